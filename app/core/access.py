@@ -1,0 +1,77 @@
+"""Who may do what: one table of acts and roles, asked by pages, services and the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADVISER = "adviser"
+    COORDINATOR = "coordinator"
+    MANAGER = "manager"
+    WORKS_COUNCIL = "works-council"
+    ADMINISTRATOR = "administrator"
+
+
+_A, _C, _M, _W, _D = Role.ADVISER, Role.COORDINATOR, Role.MANAGER, Role.WORKS_COUNCIL, Role.ADMINISTRATOR
+EVERYONE = frozenset(Role)
+
+ACTS: dict[str, frozenset[Role]] = {
+    "see-scans": frozenset({_A, _C, _W}),
+    "plan-scan": frozenset({_C}),
+    "confirm-scan": frozenset({_W}),
+    "open-scan": frozenset({_C}),
+    "extend-scan": frozenset({_C}),
+    "print-slips": frozenset({_A, _W}),
+    "print-slips-by-choice": frozenset({_A, _W, _C}),
+    "seal-scan": frozenset({_C}),
+    "release-scan": frozenset({_C}),
+    "archive-scan": frozenset({_C}),
+    "read-results": frozenset({_A, _C, _M, _W}),
+    "edit-organisation": frozenset({_C, _D}),
+    "edit-help": frozenset({_A, _C, _D}),
+    "invite-colleague": frozenset({_C, _D}),
+    "change-roles": frozenset({_D}),
+    "read-audit": frozenset({_W, _D}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does it: an account with its roles in one organisation, or the command line (which can do all but confirm)."""
+
+    name: str
+    organisation: int
+    roles: frozenset[Role]
+    account: int | None = None
+    command_line: bool = False
+
+
+class NotAllowed(PermissionError):
+    """This actor has no role for this act. `act` and `needs` let a page say who can."""
+
+    def __init__(self, act: str, needs: frozenset[Role]) -> None:
+        self.act, self.needs = act, needs
+        super().__init__(f"{act} can be done by: {', '.join(sorted(needs))}")
+
+
+def can(act: str, actor: Actor) -> bool:
+    if actor.command_line:
+        return act != "confirm-scan"
+    return bool(ACTS[act] & actor.roles)
+
+
+def check(act: str, actor: Actor) -> None:
+    """Raise NotAllowed unless this actor may do this act."""
+    if not can(act, actor):
+        raise NotAllowed(act, ACTS[act])
+
+
+def at_command_line(organisation: int) -> Actor:
+    return Actor("command line", organisation, frozenset(), command_line=True)
+
+
+def roles_from(names: Iterable[str]) -> frozenset[Role]:
+    return frozenset(Role(name) for name in names)

@@ -1,0 +1,81 @@
+"""What is frozen when a scan opens: settings enter, canonical JSON with a digest leaves, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.instrument import Instrument, parse
+from app.core.strata import LEAST_GROUP, Strata, check_choice, number
+from app.core.units import Tree, Unit
+
+UNIT = "unit"
+SLIPS = "slips"
+OPEN_LINK = "open-link"
+WAYS = (SLIPS, OPEN_LINK)
+
+
+class BadPlan(ValueError):
+    """A setting that can't be used, in words that say what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The settings of one scan. `instrument` is the questionnaire's TOML text; `groupings` holds "unit" and ids of background items."""
+
+    instrument: str
+    tree: Tree
+    strata: Strata
+    groupings: tuple[str, ...]
+    min_group: int
+    way: str = SLIPS
+
+    @property
+    def questionnaire(self) -> Instrument:
+        return parse(self.instrument)
+
+    def to_json(self) -> str:
+        """Canonical: the same settings give the same bytes."""
+        document: dict[str, Any] = {
+            "instrument": self.instrument,
+            "units": [[unit.code, unit.parent, unit.name, unit.headcount] for unit in self.tree.units],
+            "strata": [list(stratum.cells) for stratum in self.strata],
+            "groupings": list(self.groupings),
+            "min_group": self.min_group,
+            "way": self.way,
+        }
+        return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, 64 hexadecimal digits; what the works council confirms."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def from_json(text: str) -> Plan:
+    document = json.loads(text)
+    tree = Tree(tuple(Unit(*row) for row in document["units"]))
+    return Plan(
+        instrument=document["instrument"],
+        tree=tree,
+        strata=number(tree, document["strata"]),
+        groupings=tuple(document["groupings"]),
+        min_group=document["min_group"],
+        way=document["way"],
+    )
+
+
+def check_plan(plan: Plan) -> None:
+    """Raise BadPlan, TooFewInvited or ValueError when a scan can't be opened with these settings."""
+    if plan.min_group < LEAST_GROUP:
+        raise BadPlan(f"the smallest group is {LEAST_GROUP} answers or more, not {plan.min_group}")
+    if plan.way not in WAYS:
+        raise BadPlan(f"the way in is one of {', '.join(WAYS)}, not “{plan.way}”")
+    backgrounds = {item.id for item in plan.questionnaire.backgrounds}
+    for grouping in plan.groupings:
+        if grouping != UNIT and grouping not in backgrounds:
+            known = ", ".join([UNIT, *sorted(backgrounds)])
+            raise BadPlan(f"grouping “{grouping}” is not a background question of this instrument; choose from {known}")
+    check_choice(plan.tree, plan.strata, plan.min_group)

@@ -1,0 +1,241 @@
+"""The tree of units: CSV text enters, a checked tree leaves, or every bad row by its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+COLUMNS = ("code", "parent", "name", "headcount")
+IMPLIED_ROOT = "organisation"
+MOST_UNITS = 20_000
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A node of the tree. `headcount` counts the node and everything below it; `parent` is None for the root."""
+
+    code: str
+    parent: str | None
+    name: str
+    headcount: int
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong with one line of a file, in words that say what to do. `line` counts from 1, the header included."""
+
+    line: int
+    message: str
+
+
+class FileFaults(ValueError):
+    """Every fault of one file; nothing of the file was taken."""
+
+    def __init__(self, faults: list[RowFault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: fault.line)
+        super().__init__("; ".join(f"line {fault.line}: {fault.message}" for fault in self.faults))
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Units in file order with parents before children; exactly one root, which comes first."""
+
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Unit]:
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[Unit, ...]]:
+        found: dict[str, list[Unit]] = {unit.code: [] for unit in self.units}
+        for unit in self.units:
+            if unit.parent is not None:
+                found[unit.parent].append(unit)
+        return {code: tuple(children) for code, children in found.items()}
+
+    @property
+    def root(self) -> Unit:
+        return self.units[0]
+
+    def children(self, code: str) -> tuple[Unit, ...]:
+        return self._children[code]
+
+    def rest(self, code: str) -> int:
+        """People directly in this unit, in none of its children."""
+        return self.by_code[code].headcount - sum(child.headcount for child in self.children(code))
+
+    def below(self, code: str) -> Iterator[Unit]:
+        """The unit itself and every unit under it, parents first."""
+        waiting = [self.by_code[code]]
+        while waiting:
+            unit = waiting.pop()
+            yield unit
+            waiting.extend(reversed(self.children(unit.code)))
+
+    def depth(self, code: str) -> int:
+        """0 for the root."""
+        steps, unit = 0, self.by_code[code]
+        while unit.parent is not None:
+            steps, unit = steps + 1, self.by_code[unit.parent]
+        return steps
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Codes from the unit itself up to the root."""
+        found = [code]
+        while (parent := self.by_code[found[-1]].parent) is not None:
+            found.append(parent)
+        return tuple(found)
+
+
+def decode(raw: bytes) -> str:
+    """The text of a CSV file as spreadsheets save it: UTF-8 with or without a mark, else Windows-1252."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Header (lower case) and rows with their line numbers; comma, semicolon or tab, whichever the header holds most.
+
+    Raises FileFaults when the file is empty or a row has more cells than the header.
+    """
+    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, strict=False)
+    rows: list[tuple[int, dict[str, str]]] = []
+    faults: list[RowFault] = []
+    header: list[str] = []
+    try:
+        for cells in reader:
+            trimmed = [cell.strip() for cell in cells]
+            if not any(trimmed):
+                continue
+            if not header:
+                header = [cell.lower() for cell in trimmed]
+                continue
+            if any(trimmed[len(header) :]):
+                faults.append(RowFault(reader.line_num, f"this row has more cells than the header's {len(header)}; remove the extra cells"))
+                continue
+            rows.append((reader.line_num, dict(zip(header, trimmed + [""] * len(header), strict=False))))
+    except csv.Error as error:
+        faults.append(RowFault(reader.line_num, f"this row can't be read as CSV ({error})"))
+    if not header:
+        faults.append(RowFault(1, "the file is empty; it needs the columns " + ", ".join(COLUMNS)))
+    if faults:
+        raise FileFaults(faults)
+    return header, rows
+
+
+def read_tree(text: str, *, organisation: str = "") -> Tree:
+    """Read `code,parent,name,headcount` rows in any order into a tree.
+
+    When several rows have no parent, a root named `organisation` is put above them. Raises FileFaults with every bad row.
+    """
+    header, rows = read_rows(text)
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise FileFaults([RowFault(1, f"the header misses {', '.join(missing)}; it needs {', '.join(COLUMNS)}")])
+    faults: list[RowFault] = []
+    lines: dict[str, int] = {}
+    units: dict[str, Unit] = {}
+    for line, row in rows:
+        unit = _unit(line, row, lines, faults)
+        if unit is not None:
+            lines[unit.code] = line
+            units[unit.code] = unit
+    if not rows:
+        faults.append(RowFault(1, "there are no units below the header; add a row for each unit"))
+    if len(rows) > MOST_UNITS:
+        faults.append(RowFault(rows[MOST_UNITS][0], f"more than {MOST_UNITS} units; leave out the smallest level"))
+    for code, unit in units.items():
+        if unit.parent is not None and unit.parent not in units and not any(fault.line == lines[code] for fault in faults):
+            faults.append(RowFault(lines[code], f"parent “{unit.parent}” is not a code in this file; add it or correct the parent"))
+    if not faults:
+        faults.extend(_loops(units, lines))
+    if not faults:
+        units = _one_root(units, organisation)
+        faults.extend(_overfull(units, lines))
+    if faults:
+        raise FileFaults(faults)
+    return Tree(_parents_first(units))
+
+
+def _unit(line: int, row: dict[str, str], lines: dict[str, int], faults: list[RowFault]) -> Unit | None:
+    before = len(faults)
+    code, parent, name, count = (row[column] for column in COLUMNS)
+    if not _CODE.fullmatch(code):
+        faults.append(RowFault(line, f"code “{code}” must be 1 to 40 letters, digits, dots, dashes or underscores"))
+    elif code in lines:
+        faults.append(RowFault(line, f"code “{code}” was already used in line {lines[code]}; each unit needs its own code"))
+    if parent == code and code:
+        faults.append(RowFault(line, f"unit “{code}” is its own parent; leave parent empty for the top unit"))
+    if not name:
+        faults.append(RowFault(line, "the name is empty; give the unit a name people know"))
+    digits = count.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", count) else count
+    if not re.fullmatch(r"\d{1,8}", digits, re.ASCII):
+        faults.append(RowFault(line, f"headcount “{count}” must be a whole number of people, such as 14"))
+    if len(faults) > before:
+        return None
+    return Unit(code, parent or None, name, int(digits))
+
+
+def _loops(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFault]:
+    sound: set[str] = set()
+    for start in units:
+        path: list[str] = []
+        on_path: set[str] = set()
+        code: str | None = start
+        while code is not None and code not in sound and code not in on_path:
+            path.append(code)
+            on_path.add(code)
+            code = units[code].parent
+        if code is not None and code in on_path:
+            round_trip = path[path.index(code) :]
+            yield RowFault(lines[code], f"units {' > '.join([*round_trip, code])} are each other's parent; correct one of them")
+        sound.update(path)
+
+
+def _one_root(units: dict[str, Unit], organisation: str) -> dict[str, Unit]:
+    tops = [unit for unit in units.values() if unit.parent is None]
+    if len(tops) == 1:
+        return units
+    code = IMPLIED_ROOT
+    while code in units:
+        code += "-1"
+    root = Unit(code, None, organisation or "Organisation", sum(unit.headcount for unit in tops))
+    moved = {u.code: Unit(u.code, u.parent or code, u.name, u.headcount) for u in units.values()}
+    return {code: root, **moved}
+
+
+def _overfull(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFault]:
+    inside: dict[str, int] = dict.fromkeys(units, 0)
+    for unit in units.values():
+        if unit.parent is not None:
+            inside[unit.parent] += unit.headcount
+    for code, unit in units.items():
+        if inside[code] > unit.headcount:
+            yield RowFault(
+                lines.get(code, 1),
+                f"headcount {unit.headcount} of “{code}” is less than the {inside[code]} of the units below it; "
+                "headcount counts the unit and everything below it",
+            )
+
+
+def _parents_first(units: dict[str, Unit]) -> tuple[Unit, ...]:
+    below: dict[str | None, list[Unit]] = {}
+    for unit in units.values():
+        below.setdefault(unit.parent, []).append(unit)
+    ordered: list[Unit] = []
+    waiting = list(reversed(below[None]))
+    while waiting:
+        unit = waiting.pop()
+        ordered.append(unit)
+        waiting.extend(reversed(below.get(unit.code, [])))
+    return tuple(ordered)

@@ -1,0 +1,132 @@
+"""Settings of an installation, read once from the instance folder and the environment; seen only by web, jobs and cli."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = "settings.toml"
+SECRET = "secret.key"
+
+
+class BadSettings(ValueError):
+    """A setting that can't be used, in one line that names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Smtp:
+    host: str
+    port: int = 587
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = True
+    sender: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation. `address` is where people reach it (scheme and host, no slash at the end), or ""."""
+
+    instance: Path
+    address: str = ""
+    secret: bytes = field(default=b"", repr=False)
+    office_url: str = ""
+    issuing_url: str = ""
+    ballots_url: str = ""
+    ballots_on_postgresql: bool = False
+    smtp: Smtp | None = None
+    local_slips: bool = False
+
+    @property
+    def queue(self) -> Path:
+        return self.instance / "queue.db"
+
+    @property
+    def files(self) -> Path:
+        return self.instance / "files"
+
+    @property
+    def outbox(self) -> Path:
+        return self.instance / "outbox"
+
+    def database(self, name: str) -> str:
+        """The URL of "office", "issuing" or "ballots"."""
+        url: str = getattr(self, f"{name}_url")
+        return url or f"sqlite:///{self.instance / name}.db"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the address is one that only this machine can reach."""
+        host = self.address.partition("://")[2].partition("/")[0].rsplit(":", 1)[0]
+        return host in {"", "localhost", "127.0.0.1", "[::1]"}
+
+
+def instance_path(environment: Mapping[str, str] = os.environ) -> Path:
+    return Path(environment.get("WEERKLANK_INSTANCE") or ROOT / "instance").resolve()
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read instance/settings.toml, then the environment over it; make the secret on first use. Raises BadSettings."""
+    instance = instance_path(environment)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values = _file(instance / FILE)
+    databases = values.get("databases", {})
+    settings = Settings(
+        instance=instance,
+        address=str(environment.get("WEERKLANK_ADDRESS", values.get("address", ""))).rstrip("/"),
+        secret=_secret(instance / SECRET),
+        office_url=environment.get("WEERKLANK_OFFICE_URL", databases.get("office", "")),
+        issuing_url=environment.get("WEERKLANK_ISSUING_URL", databases.get("issuing", "")),
+        ballots_url=environment.get("WEERKLANK_BALLOTS_URL", databases.get("ballots", "")),
+        ballots_on_postgresql=_truth(
+            environment.get("WEERKLANK_BALLOTS_ON_POSTGRESQL", databases.get("ballots_on_postgresql", False))
+        ),
+        smtp=_smtp(values.get("smtp")),
+        local_slips=_truth(environment.get("WEERKLANK_LOCAL_SLIPS", values.get("local_slips", False))),
+    )
+    if settings.address and not settings.address.startswith(("https://", "http://")):
+        raise BadSettings(f"address “{settings.address}” must start with https://")
+    if settings.ballots_url.startswith("postgresql") and not settings.ballots_on_postgresql:
+        raise BadSettings(
+            "ballots on PostgreSQL keep a weaker promise (its log and row order can't be erased); "
+            "set ballots_on_postgresql = true to accept that, or leave the ballots on SQLite"
+        )
+    return settings
+
+
+def _file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{path}: {error}") from error
+
+
+def _smtp(values: Mapping[str, Any] | None) -> Smtp | None:
+    if not values:
+        return None
+    unknown = set(values) - set(Smtp.__dataclass_fields__)
+    if unknown or "host" not in values:
+        raise BadSettings(f"[smtp] needs host and knows {', '.join(Smtp.__dataclass_fields__)}; not {', '.join(sorted(unknown))}")
+    return Smtp(**values)
+
+
+def _truth(value: object) -> bool:
+    return value is True or str(value).lower() in {"1", "true", "yes", "on"}
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,1 @@
+"""Tables and queries of the three databases; takes and gives core values."""

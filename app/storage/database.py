@@ -1,0 +1,119 @@
+"""Engines of the three databases: settings enter, a `Store` leaves that hands out short transactions on one of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+ISSUING = "issuing"
+BALLOTS = "ballots"
+BUSY_MILLISECONDS = 15_000
+
+# What every SQLite connection must answer after it is set up; a build of SQLite that refuses one can't keep the promises.
+PRAGMAS = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "secure_delete": ("ON", 1),
+    "temp_store": ("MEMORY", 2),
+    "foreign_keys": ("ON", 1),
+    "busy_timeout": (str(BUSY_MILLISECONDS), BUSY_MILLISECONDS),
+}
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate()
+
+
+class StorageUnsafe(RuntimeError):
+    """A database can't be set up the way the promises to respondents need."""
+
+
+def init_app(app: Flask) -> None:
+    """Register the databases of `app.config` and put a Store at app.extensions["store"]."""
+    from app.storage import ballots, datasets, issuing, office  # noqa: F401  registers the tables
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=app.config["MIGRATIONS"], compare_type=True)
+    with app.app_context():
+        engines = {name or "office": engine for name, engine in db.engines.items()}
+    for engine in engines.values():
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare)
+            event.listen(engine, "begin", _begin)
+    app.extensions["store"] = Store(engines, lock_path=app.config["BALLOTS_LOCK"])
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    """Set and then read back each pragma; raise StorageUnsafe when one did not take."""
+    connection.isolation_level = None
+    for name, (value, answer) in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != answer:
+            raise StorageUnsafe(f"SQLite answered {found!r} for {name}, which must be {answer!r}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Store:
+    """The three databases. Each context manager is one transaction on one of them: committed at its end, rolled back on an error."""
+
+    def __init__(self, engines: dict[str, Engine], *, lock_path: str) -> None:
+        self._engines = engines
+        self._writers = {name: engine.execution_options(writes=True) for name, engine in engines.items()}
+        self.lock_path = lock_path
+
+    @contextmanager
+    def office(self) -> Iterator[Session]:
+        """A writing transaction on the office database."""
+        with Session(self._writers["office"], expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A reading transaction on the office database."""
+        with Session(self._engines["office"], expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def issuing(self) -> Iterator[Connection]:
+        with self._writers[ISSUING].begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading_issuing(self) -> Iterator[Connection]:
+        with self._engines[ISSUING].connect() as connection:
+            yield connection
+
+    @contextmanager
+    def ballots(self) -> Iterator[Connection]:
+        with self._writers[BALLOTS].begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading_ballots(self) -> Iterator[Connection]:
+        with self._engines[BALLOTS].connect() as connection:
+            yield connection
+
+    def engine(self, name: str) -> Engine:
+        """The engine of "office", "issuing" or "ballots", for upkeep that no transaction can hold."""
+        return self._engines[name]
+
+    def dispose(self) -> None:
+        for engine in self._engines.values():
+            engine.dispose()

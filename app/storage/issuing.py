@@ -1,0 +1,141 @@
+"""The issuing database: hashes of slips and what was printed; knows nothing of ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Boolean, Connection, Integer, LargeBinary, String, bindparam, delete, func, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage import mixing
+from app.storage.database import ISSUING, Store, db
+
+SCAN_ID = String(16)
+
+
+class Slip(db.Model):
+    """One code that is still good: only its hash, and the stratum it was printed for."""
+
+    __tablename__ = "slip"
+    __bind_key__ = ISSUING
+    __table_args__ = {"sqlite_with_rowid": False}
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    scan: Mapped[str] = mapped_column(SCAN_ID)
+    stratum: Mapped[int] = mapped_column(Integer)
+
+
+class Printing(db.Model):
+    """How many slips one run printed for one stratum; stays after sealing, because it is published."""
+
+    __tablename__ = "printing"
+    __bind_key__ = ISSUING
+    __table_args__ = {"sqlite_with_rowid": False}
+    scan: Mapped[str] = mapped_column(SCAN_ID, primary_key=True)
+    stratum: Mapped[int] = mapped_column(Integer, primary_key=True)
+    run: Mapped[int] = mapped_column(Integer, primary_key=True)
+    printed: Mapped[int] = mapped_column(Integer)
+    reserve: Mapped[int] = mapped_column(Integer)
+
+
+class OpenLink(db.Model):
+    """The one address of a scan that anyone with it can use."""
+
+    __tablename__ = "open_link"
+    __bind_key__ = ISSUING
+    __table_args__ = {"sqlite_with_rowid": False}
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    scan: Mapped[str] = mapped_column(SCAN_ID)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a code opens. `stratum` is None for the open link."""
+
+    scan: str
+    stratum: int | None
+    reprinted: bool = False
+
+
+_LAST_RUN = (
+    select(func.max(Printing.run))
+    .where(Printing.scan == Slip.scan, Printing.stratum == Slip.stratum)
+    .correlate(Slip)
+    .scalar_subquery()
+)
+_SLIP = select(Slip.scan, Slip.stratum, _LAST_RUN).where(Slip.mark == bindparam("mark"))
+_LINK = select(OpenLink.scan).where(OpenLink.mark == bindparam("mark"), OpenLink.active)
+
+
+def find(store: Store, mark: bytes) -> Found | None:
+    """The scan and stratum of a code that is still good, by its hash."""
+    with store.reading_issuing() as connection:
+        row = connection.execute(_SLIP, {"mark": mark}).first()
+        if row is not None:
+            return Found(row[0], row[1], reprinted=(row[2] or 0) > 1)
+        link = connection.execute(_LINK, {"mark": mark}).first()
+        return Found(link[0], None) if link is not None else None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What has been printed for one stratum so far. `runs` is 0 when nothing was."""
+
+    stratum: int
+    runs: int
+    printed: int
+    reserve: int
+
+
+def printings(store: Store, scan: str) -> dict[int, Printed]:
+    """Per stratum the number of runs, and the slips and reserve of the latest run (earlier ones were voided)."""
+    with store.reading_issuing() as connection:
+        rows = connection.execute(
+            select(Printing.stratum, Printing.run, Printing.printed, Printing.reserve)
+            .where(Printing.scan == scan)
+            .order_by(Printing.stratum, Printing.run)
+        ).all()
+    return {row[0]: Printed(*row) for row in rows}
+
+
+def replace_slips(
+    connection: Connection, scan: str, stratum: int, marks: Iterable[bytes], *, printed: int, reserve: int
+) -> int:
+    """Void the unused slips of a stratum and put new ones in their place, in the order of their hashes. Gives the run's number."""
+    run = (
+        connection.execute(
+            select(func.coalesce(func.max(Printing.run), 0)).where(Printing.scan == scan, Printing.stratum == stratum)
+        ).scalar_one()
+        + 1
+    )
+    connection.execute(delete(Slip).where(Slip.scan == scan, Slip.stratum == stratum))
+    rows = [{"mark": mark, "scan": scan, "stratum": stratum} for mark in sorted(marks)]
+    if rows:
+        connection.execute(insert(Slip), rows)
+    connection.execute(
+        insert(Printing).values(scan=scan, stratum=stratum, run=run, printed=printed, reserve=reserve)
+    )
+    return int(run)
+
+
+def set_link(connection: Connection, scan: str, mark: bytes) -> None:
+    """The scan's open link becomes this one; an earlier one stops working."""
+    connection.execute(delete(OpenLink).where(OpenLink.scan == scan))
+    connection.execute(insert(OpenLink).values(mark=mark, scan=scan, active=True))
+
+
+def has_ways_in(store: Store, scan: str) -> bool:
+    """Whether a slip was printed or a link made for this scan."""
+    with store.reading_issuing() as connection:
+        slips = connection.execute(select(Printing.scan).where(Printing.scan == scan).limit(1)).first()
+        link = connection.execute(select(OpenLink.scan).where(OpenLink.scan == scan).limit(1)).first()
+    return slips is not None or link is not None
+
+
+def forget(store: Store, scan: str) -> None:
+    """Destroy the hashes of a sealed scan and rewrite the file, so that nothing of them is left. Printed numbers stay."""
+    with store.issuing() as connection:
+        connection.execute(delete(Slip).where(Slip.scan == scan))
+        connection.execute(delete(OpenLink).where(OpenLink.scan == scan))
+    mixing.rewrite(store.engine(ISSUING))

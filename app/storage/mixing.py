@@ -1,0 +1,97 @@
+"""Takes the traces of order out of a database file: rows in key order, pages rewritten, write-ahead log emptied."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, MetaData, text
+
+_CHECKPOINT_TRIES = 50
+_threads = threading.Lock()
+_descriptors: dict[str, int] = {}
+
+
+@contextmanager
+def alone(path: str) -> Iterator[None]:
+    """Hold the one lock under which ballots are written and mixed, across threads and processes of this machine.
+
+    A kernel lock: it goes with its process, so a killed server never leaves it behind.
+    """
+    with _threads:
+        descriptor = _descriptors.get(path)
+        if descriptor is None:
+            descriptor = _descriptors[path] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def _forget_descriptors() -> None:
+    """A forked child must open its own: a lock on an inherited descriptor is shared with the parent."""
+    _descriptors.clear()
+
+
+os.register_at_fork(after_in_child=_forget_descriptors)
+
+
+class NotMixed(RuntimeError):
+    """The database could not be rewritten now (a full disk, a reader that stays); nothing is lost, and it is tried again."""
+
+
+def rewrite(engine: Engine, *, then: str = "") -> None:
+    """VACUUM in place and empty the write-ahead log; on PostgreSQL put each table's rows back in key order.
+
+    `then` is a statement run between the two, so that what it writes is in the emptied log as well. Raises NotMixed.
+    """
+    if engine.dialect.name == "sqlite":
+        _rewrite_sqlite(engine, then)
+    else:
+        _rewrite_postgresql(engine, then)
+
+
+def _rewrite_sqlite(engine: Engine, then: str) -> None:
+    pooled = engine.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        try:
+            cursor.execute("VACUUM")
+            if then:
+                cursor.execute(then)
+            for _ in range(_CHECKPOINT_TRIES):
+                if cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                    return
+                time.sleep(0.02)
+        finally:
+            cursor.close()
+    except Exception as error:
+        raise NotMixed(str(error)) from error
+    finally:
+        pooled.close()
+    raise NotMixed("the write-ahead log is still being read")
+
+
+def _rewrite_postgresql(engine: Engine, then: str) -> None:
+    metadata = MetaData()
+    try:
+        with engine.begin() as connection:
+            metadata.reflect(connection)
+            for table in metadata.sorted_tables:
+                if table.name == "alembic_version" or not table.primary_key:
+                    continue
+                keys = ", ".join(column.name for column in table.primary_key)
+                connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+                connection.execute(text(f"CREATE TEMP TABLE mixed ON COMMIT DROP AS SELECT * FROM {table.name}"))
+                connection.execute(text(f"TRUNCATE {table.name}"))
+                connection.execute(text(f"INSERT INTO {table.name} SELECT * FROM mixed ORDER BY {keys}"))
+                connection.execute(text("DROP TABLE mixed"))
+            if then:
+                connection.execute(text(then))
+    except Exception as error:
+        raise NotMixed(str(error)) from error

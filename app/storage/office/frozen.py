@@ -1,0 +1,85 @@
+"""Guards rows that may not change: in the mapper, in bulk statements, and by triggers in the database itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from app.core.lifecycle import FROZEN_FROM, State, is_frozen
+
+PLAN_COLUMNS = ("organisation_id", "kind", "plan", "plan_digest", "confirmed_digest", "previous_id")
+
+
+class Frozen(ValueError):
+    """Somebody tried to change what was frozen when the scan opened, or a release."""
+
+
+def guard_rows(model: type[Any]) -> None:
+    """Rows of this model are never updated or deleted through it."""
+
+    def refuse(_mapper: Any, _connection: Any, _row: Any) -> None:
+        raise Frozen("a release can't be changed; publish a new edition")
+
+    event.listen(model, "before_update", refuse)
+    event.listen(model, "before_delete", refuse)
+
+
+def guard_plan(model: type[Any]) -> None:
+    """From opening on, the plan columns keep their values, the state only moves forward, and the row stays."""
+
+    def check(_mapper: Any, _connection: Any, row: Any) -> None:
+        state = inspect(row).attrs.state.history
+        before = State(state.deleted[0]) if state.deleted else State(row.state)
+        if not is_frozen(before):
+            return
+        order = list(State)
+        if order.index(State(row.state)) < order.index(before):
+            raise Frozen(f"a scan only moves forward; {before} can't become {row.state}")
+        for column in PLAN_COLUMNS:
+            if inspect(row).attrs[column].history.has_changes():
+                raise Frozen(f"{column} was frozen when the scan opened and can't be changed")
+
+    def keep(_mapper: Any, _connection: Any, row: Any) -> None:
+        if is_frozen(State(row.state)):
+            raise Frozen("a scan that was opened can't be removed")
+
+    event.listen(model, "before_update", check)
+    event.listen(model, "before_delete", keep)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _no_bulk_changes(state: ORMExecuteState) -> None:
+    """Bulk UPDATE and DELETE statements pass mapper events by, so they are refused for guarded tables."""
+    if not (state.is_update or state.is_delete):
+        return
+    for mapper in state.all_mappers:
+        if mapper.local_table.name in {"scan", "release"}:
+            raise Frozen(f"rows of {mapper.local_table.name} are changed one by one, never in bulk")
+
+
+def trigger_statements(dialect: str) -> list[str]:
+    """DDL that makes the database itself refuse, for the migration that creates the tables."""
+    open_states = ", ".join(f"'{state}'" for state in list(State)[list(State).index(FROZEN_FROM) :])
+    if dialect == "sqlite":
+        changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in PLAN_COLUMNS)
+        return [
+            f"CREATE TRIGGER scan_frozen BEFORE UPDATE ON scan WHEN OLD.state IN ({open_states}) AND "
+            f"({changed} OR NEW.state NOT IN ({open_states})) "
+            "BEGIN SELECT RAISE(ABORT, 'frozen when the scan opened'); END",
+            f"CREATE TRIGGER scan_kept BEFORE DELETE ON scan WHEN OLD.state IN ({open_states}) "
+            "BEGIN SELECT RAISE(ABORT, 'a scan that was opened stays'); END",
+            "CREATE TRIGGER release_frozen BEFORE UPDATE ON release BEGIN SELECT RAISE(ABORT, 'a release is immutable'); END",
+            "CREATE TRIGGER release_kept BEFORE DELETE ON release BEGIN SELECT RAISE(ABORT, 'a release is immutable'); END",
+        ]
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in PLAN_COLUMNS)
+    return [
+        "CREATE FUNCTION refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'frozen when the scan opened'; END $$",
+        f"CREATE TRIGGER scan_frozen BEFORE UPDATE ON scan FOR EACH ROW WHEN (OLD.state IN ({open_states}) AND "
+        f"({changed} OR NEW.state NOT IN ({open_states}))) EXECUTE FUNCTION refuse_frozen()",
+        f"CREATE TRIGGER scan_kept BEFORE DELETE ON scan FOR EACH ROW WHEN (OLD.state IN ({open_states})) "
+        "EXECUTE FUNCTION refuse_frozen()",
+        "CREATE TRIGGER release_frozen BEFORE UPDATE OR DELETE ON release FOR EACH ROW EXECUTE FUNCTION refuse_frozen()",
+    ]

@@ -1,0 +1,42 @@
+"""Releases: immutable protected documents, by scan and edition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, Integer, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.storage.database import db
+from app.storage.office.frozen import guard_rows
+
+
+class Release(db.Model):
+    __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("scan_id", "edition"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), index=True)
+    edition: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    document: Mapped[str] = mapped_column(Text)
+    released_at: Mapped[datetime] = mapped_column(DateTime)
+
+
+guard_rows(Release)
+
+
+def latest(session: Session, scan: str) -> Release | None:
+    return session.scalar(
+        select(Release).where(Release.scan_id == scan).order_by(Release.edition.desc()).limit(1)
+    )
+
+
+def latest_digest(session: Session, scan: str) -> str | None:
+    """The digest alone, without the document, for caches keyed by it."""
+    return session.scalar(
+        select(Release.digest).where(Release.scan_id == scan).order_by(Release.edition.desc()).limit(1)
+    )
+
+
+def by_digest(session: Session, digest: str) -> Release | None:
+    return session.scalar(select(Release).where(Release.digest == digest).limit(1))

@@ -1,0 +1,33 @@
+"""Long work and its progress, so that a page can show how far it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.storage.database import db
+
+
+class Task(db.Model):
+    """One act given to the worker. `state` is waiting, running, done or failed; `done` of `total` steps."""
+
+    __tablename__ = "task"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    scan_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id"), index=True)
+    act: Mapped[str] = mapped_column(String(24))
+    by: Mapped[str] = mapped_column(String(254))
+    argument: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    message: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+
+
+def latest(session: Session, scan: str, act: str) -> Task | None:
+    return session.scalar(
+        select(Task).where(Task.scan_id == scan, Task.act == act).order_by(Task.id.desc()).limit(1)
+    )

@@ -1,0 +1,66 @@
+"""The web application: settings enter, a Flask application with every page leaves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from app import settings as settings_module
+from app.settings import ROOT, Settings
+from app.storage import database
+from app.web.ui import LANGUAGES, headers, languages
+
+TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "render")
+MOST_BYTES = 8 * 1024 * 1024
+csrf = CSRFProtect()
+
+
+def build(settings: Settings | None = None) -> Flask:
+    settings = settings or settings_module.load()
+    app = Flask("app", root_path=str(Path(__file__).resolve().parent.parent), static_folder=None)
+    app.config.update(configuration(settings))
+    app.extensions["settings"] = settings
+    database.init_app(app)
+    Babel(app, locale_selector=languages.choose)
+    csrf.init_app(app)
+    register(app)
+    headers.init_app(app)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret,
+        "SQLALCHEMY_DATABASE_URI": settings.database("office"),
+        "SQLALCHEMY_BINDS": {
+            "issuing": settings.database("issuing"),
+            "ballots": settings.database("ballots"),
+        },
+        "MIGRATIONS": str(ROOT / "migrations"),
+        "BALLOTS_LOCK": str(settings.instance / "ballots.lock"),
+        "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
+        "BABEL_TRANSLATION_DIRECTORIES": ";".join(f"{folder}/translations" for folder in TRANSLATIONS),
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+        "SESSION_COOKIE_NAME": "staff",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.address.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def register(app: Flask) -> None:
+    from app.web import account, manage, respond, results, ui
+
+    app.register_blueprint(ui.blueprint)
+    app.register_blueprint(respond.blueprint)
+    app.register_blueprint(account.blueprint, url_prefix="/account")
+    app.register_blueprint(manage.blueprint, url_prefix="/manage")
+    app.register_blueprint(results.blueprint, url_prefix="/results")
+    csrf.exempt(respond.blueprint)

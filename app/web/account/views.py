@@ -1,0 +1,3 @@
+"""Routes of account."""
+
+from __future__ import annotations

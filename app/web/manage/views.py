@@ -1,0 +1,3 @@
+"""Routes of manage."""
+
+from __future__ import annotations

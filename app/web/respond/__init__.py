@@ -1,0 +1,9 @@
+"""Pages for: respond."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("respond", __name__, template_folder="templates")
+
+from app.web.respond import views  # noqa: E402, F401  registers the routes

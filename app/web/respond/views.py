@@ -1,0 +1,3 @@
+"""Routes of respond."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Routes of results."""
+
+from __future__ import annotations
