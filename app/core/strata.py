@@ -167,3 +167,37 @@ def check_choice(tree: Tree, strata: Strata, least: int) -> None:
     for stratum in strata:
         if stratum.invited < least:
             raise TooFewInvited(stratum.name, stratum.invited, least)
+
+
+def join_strata(tree: Tree, strata: Strata, least: int) -> tuple[int, ...]:
+    """For each stratum the number of the part it belongs to: strata joined upwards until each part has `least` invited.
+
+    An organisation smaller than `least` is one part.
+    """
+    waiting: dict[str, list[list[int]]] = {unit.code: [] for unit in tree.units}
+    for stratum in strata:
+        waiting[stratum.home].append([stratum.number])
+    done: list[list[int]] = []
+
+    def size(group: list[int]) -> int:
+        return sum(strata[place].invited for place in group)
+
+    for unit in reversed(tree.units):
+        groups = waiting[unit.code]
+        small = [place for group in groups if size(group) < least for place in group]
+        large = [group for group in groups if size(group) >= least]
+        if small and size(small) < least and large:
+            large.sort(key=lambda group: (size(group), group))
+            large[0].extend(small)
+        elif small and size(small) >= least:
+            large.append(small)
+        elif small and unit.parent is not None:
+            waiting[unit.parent].append(small)
+        elif small and done:
+            min(done, key=lambda group: (size(group), group)).extend(small)
+        elif small:
+            done.append(small)
+        done.extend(large)
+    parts = sorted(sorted(group) for group in done)
+    number_of = {place: number for number, group in enumerate(parts) for place in group}
+    return tuple(number_of[place] for place in range(len(strata)))

@@ -1,22 +1,21 @@
-"""The ballots database while a scan is open: ballots, spent credentials, comments; nothing in it joins them."""
+"""The ballots database while a scan is open: ballots and spent credentials; nothing joins them."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Integer, LargeBinary, String, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, LargeBinary, String, bindparam, delete, func, insert, literal_column, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage import mixing
+from app.storage import comments, mixing, quick
 from app.storage.database import BALLOTS, Store, db
+from app.storage.quick import Statement
 
 SCAN_ID = String(16)
 MIX_EVERY = 10
-_LOCK_NUMBER = 0x5765_6572  # any constant: names the one advisory lock of this product on PostgreSQL
 log = logging.getLogger(__name__)
 
 
@@ -40,19 +39,6 @@ class Spent(db.Model):
     __table_args__ = {"sqlite_with_rowid": False}
     scan: Mapped[str] = mapped_column(SCAN_ID, primary_key=True)
     mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-
-
-class Comment(db.Model):
-    """One answer in own words, under a random key; `part` is the smallest group of strata with enough people to hide in."""
-
-    __tablename__ = "comment"
-    __bind_key__ = BALLOTS
-    __table_args__ = {"sqlite_with_rowid": False}
-    scan: Mapped[str] = mapped_column(SCAN_ID, primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    item: Mapped[str] = mapped_column(String(64))
-    part: Mapped[int] = mapped_column(Integer)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Intake(db.Model):
@@ -108,37 +94,23 @@ class Submission:
     stratum: int
     answers: bytes
     mark: bytes | None
-    comments: Sequence[tuple[bytes, str, int, bytes]] = field(default=())
+    comments: Sequence[comments.Written] = ()
     most: int | None = None
 
 
-_INTAKE = select(Intake.state).where(Intake.scan == bindparam("scan"))
-_HAS_BALLOT = select(Ballot.stratum).where(Ballot.scan == bindparam("scan"), Ballot.key == bindparam("key"))
-_HAS_RECEIPT = select(Receipt.scan).where(Receipt.scan == bindparam("scan"), Receipt.key == bindparam("key"))
-_IS_SPENT = select(Spent.scan).where(Spent.scan == bindparam("scan"), Spent.mark == bindparam("mark"))
-_IN_STRATUM = select(func.count()).where(Ballot.scan == bindparam("scan"), Ballot.stratum == bindparam("stratum"))
-_PENDING = select(Mixing.pending).where(Mixing.id == 1)
-_ONE_MORE = update(Mixing).where(Mixing.id == 1).values(pending=Mixing.pending + 1)
-_ADD_BALLOT = insert(Ballot)
-_ADD_SPENT = insert(Spent)
-_ADD_COMMENT = insert(Comment)
-_MIXED = "UPDATE mixing SET pending = 0 WHERE id = 1"
-
-
-@contextmanager
-def _alone(store: Store) -> Iterator[None]:
-    engine = store.engine(BALLOTS)
-    if engine.dialect.name == "sqlite":
-        with mixing.alone(store.lock_path):
-            yield
-        return
-    with engine.connect() as connection:
-        connection.execute(select(func.pg_advisory_lock(_LOCK_NUMBER)))
-        try:
-            yield
-        finally:
-            connection.execute(select(func.pg_advisory_unlock(_LOCK_NUMBER)))
-            connection.commit()
+_INTAKE = Statement(select(Intake.state).where(Intake.scan == bindparam("scan")))
+_HAS_BALLOT = Statement(select(Ballot.stratum).where(Ballot.scan == bindparam("scan"), Ballot.key == bindparam("key")))
+_HAS_RECEIPT = Statement(
+    select(Receipt.scan).where(Receipt.scan == bindparam("scan"), Receipt.key == bindparam("key"))
+)
+_IS_SPENT = Statement(select(Spent.scan).where(Spent.scan == bindparam("scan"), Spent.mark == bindparam("mark")))
+_IN_STRATUM = Statement(
+    select(func.count()).where(Ballot.scan == bindparam("scan"), Ballot.stratum == bindparam("stratum"))
+)
+_PENDING = Statement(select(literal_column("pending")).select_from(Mixing.__table__))
+_ONE_MORE = Statement(update(Mixing).values(pending=literal_column("pending + 1")))
+_ADD_BALLOT = Statement(insert(Ballot), "scan", "key", "stratum", "answers")
+_ADD_SPENT = Statement(insert(Spent), "scan", "mark")
 
 
 def receive(store: Store, submission: Submission) -> Outcome:
@@ -147,14 +119,14 @@ def receive(store: Store, submission: Submission) -> Outcome:
     The same key again is RECEIVED and changes nothing. Raises mixing.NotMixed, storing nothing, while an earlier mix is
     still due and can't be done: otherwise the log would order more than nine ballots.
     """
-    with _alone(store):
+    with mixing.alone(store):
         outcome, pending = _store(store, submission)
         if outcome is None:
-            mixing.rewrite(store.engine(BALLOTS), then=_MIXED)
+            mixing.rewrite(store.engine(BALLOTS), then=mixing.MIXED)
             outcome, pending = _store(store, submission)
         if pending >= MIX_EVERY:
             try:
-                mixing.rewrite(store.engine(BALLOTS), then=_MIXED)
+                mixing.rewrite(store.engine(BALLOTS), then=mixing.MIXED)
             except mixing.NotMixed as error:
                 # The ballot is safe on disk; the next submission mixes first or is turned away.
                 log.warning("a mix has to be done again: %s", error)
@@ -164,52 +136,60 @@ def receive(store: Store, submission: Submission) -> Outcome:
 
 def _store(store: Store, submission: Submission) -> tuple[Outcome | None, int]:
     """The outcome (None: a mix is due first) and the number of ballots since the last mix."""
-    named = {"scan": submission.scan, "key": submission.key}
-    with store.ballots() as connection:
-        if connection.execute(_HAS_BALLOT, named).first() is not None:
+    named = {
+        "scan": submission.scan,
+        "key": submission.key,
+        "stratum": submission.stratum,
+        "answers": submission.answers,
+        "mark": submission.mark,
+    }
+    with quick.transaction(store.engine(BALLOTS), writes=True) as ballots:
+        if ballots.first(_HAS_BALLOT, named):
             return Outcome.RECEIVED, 0
-        if connection.execute(_INTAKE, named).scalar() != IntakeState.OPEN:
-            known = connection.execute(_HAS_RECEIPT, named).first() is not None
-            return (Outcome.RECEIVED if known else Outcome.CLOSED), 0
-        if submission.mark is not None:
-            credential = {"scan": submission.scan, "mark": submission.mark}
-            if connection.execute(_IS_SPENT, credential).first() is not None:
-                return Outcome.SPENT, 0
-        pending = connection.execute(_PENDING).scalar_one()
+        if ballots.first(_INTAKE, named) != (IntakeState.OPEN,):
+            return (Outcome.RECEIVED if ballots.first(_HAS_RECEIPT, named) else Outcome.CLOSED), 0
+        if submission.mark is not None and ballots.first(_IS_SPENT, named):
+            return Outcome.SPENT, 0
+        (pending,) = ballots.first(_PENDING, named) or (0,)
         if pending >= MIX_EVERY:
             return None, pending
-        if submission.most is not None and _count(connection, submission) >= submission.most:
+        if submission.most is not None and (ballots.first(_IN_STRATUM, named) or (0,))[0] >= submission.most:
             return Outcome.FULL, 0
         if submission.mark is not None:
-            connection.execute(_ADD_SPENT, credential)
-        connection.execute(_ADD_BALLOT, {**named, "stratum": submission.stratum, "answers": submission.answers})
-        for key, item, part, body in submission.comments:
-            connection.execute(
-                _ADD_COMMENT, {"scan": submission.scan, "key": key, "item": item, "part": part, "body": body}
-            )
-        connection.execute(_ONE_MORE)
+            ballots.run(_ADD_SPENT, named)
+        ballots.run(_ADD_BALLOT, named)
+        for comment in submission.comments:
+            comments.put(ballots, submission.scan, comment)
+        ballots.run(_ONE_MORE, named)
         return Outcome.RECEIVED, pending + 1
 
 
-def _count(connection: Connection, submission: Submission) -> int:
-    return int(connection.execute(_IN_STRATUM, {"scan": submission.scan, "stratum": submission.stratum}).scalar_one())
-
-
 def is_spent(store: Store, scan: str, mark: bytes) -> bool:
-    with store.reading_ballots() as connection:
-        return connection.execute(_IS_SPENT, {"scan": scan, "mark": mark}).first() is not None
+    with quick.transaction(store.engine(BALLOTS), writes=False) as ballots:
+        return ballots.first(_IS_SPENT, {"scan": scan, "mark": mark}) is not None
+
+
+def is_known(store: Store, scan: str, key: bytes) -> bool:
+    """Whether a ballot with this key was received, be the scan open or sealed."""
+    named = {"scan": scan, "key": key}
+    with quick.transaction(store.engine(BALLOTS), writes=False) as ballots:
+        return any(ballots.first(query, named) is not None for query in (_HAS_BALLOT, _HAS_RECEIPT))
 
 
 def open_intake(store: Store, scan: str) -> None:
     """From now on this database takes ballots for the scan; again is harmless, after sealing it changes nothing."""
     with store.ballots() as connection:
-        if connection.execute(_INTAKE, {"scan": scan}).first() is None:
+        if intake_in(connection, scan) is None:
             connection.execute(insert(Intake).values(scan=scan, state=IntakeState.OPEN.value))
 
 
 def intake(store: Store, scan: str) -> IntakeState | None:
     with store.reading_ballots() as connection:
-        state = connection.execute(_INTAKE, {"scan": scan}).scalar()
+        return intake_in(connection, scan)
+
+
+def intake_in(connection: Connection, scan: str) -> IntakeState | None:
+    state = connection.execute(select(Intake.state).where(Intake.scan == scan)).scalar()
     return IntakeState(state) if state is not None else None
 
 
@@ -235,10 +215,6 @@ def destroy(connection: Connection, scan: str) -> None:
     connection.execute(delete(Spent).where(Spent.scan == scan))
 
 
-def destroy_comments(connection: Connection, scan: str) -> None:
-    connection.execute(delete(Comment).where(Comment.scan == scan))
-
-
 def publish_receipts(connection: Connection, scan: str, keys: Sequence[bytes]) -> None:
     if keys:
         connection.execute(insert(Receipt), [{"scan": scan, "key": key} for key in sorted(keys)])
@@ -248,18 +224,3 @@ def receipts(store: Store, scan: str) -> list[bytes]:
     """The public list of a sealed scan, sorted; empty before sealing or under the least group."""
     with store.reading_ballots() as connection:
         return list(connection.execute(select(Receipt.key).where(Receipt.scan == scan).order_by(Receipt.key)).scalars())
-
-
-def mix(store: Store) -> None:
-    """Mix now, whatever is pending. Raises mixing.NotMixed."""
-    with _alone(store):
-        mixing.rewrite(store.engine(BALLOTS), then=_MIXED)
-
-
-@contextmanager
-def sealing(store: Store) -> Iterator[Connection]:
-    """One transaction during which no ballot can come in, followed by a mix."""
-    with _alone(store):
-        with store.ballots() as connection:
-            yield connection
-        mixing.rewrite(store.engine(BALLOTS), then=_MIXED)

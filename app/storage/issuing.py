@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary, String, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage import mixing
+from app.storage import mixing, quick
 from app.storage.database import ISSUING, Store, db
+from app.storage.quick import Statement
 
 SCAN_ID = String(16)
 
@@ -64,17 +65,17 @@ _LAST_RUN = (
     .correlate(Slip)
     .scalar_subquery()
 )
-_SLIP = select(Slip.scan, Slip.stratum, _LAST_RUN).where(Slip.mark == bindparam("mark"))
-_LINK = select(OpenLink.scan).where(OpenLink.mark == bindparam("mark"), OpenLink.active)
+_SLIP = Statement(select(Slip.scan, Slip.stratum, _LAST_RUN).where(Slip.mark == bindparam("mark")))
+_LINK = Statement(select(OpenLink.scan).where(OpenLink.mark == bindparam("mark"), OpenLink.active))
 
 
 def find(store: Store, mark: bytes) -> Found | None:
     """The scan and stratum of a code that is still good, by its hash."""
-    with store.reading_issuing() as connection:
-        row = connection.execute(_SLIP, {"mark": mark}).first()
-        if row is not None:
-            return Found(row[0], row[1], reprinted=(row[2] or 0) > 1)
-        link = connection.execute(_LINK, {"mark": mark}).first()
+    with quick.transaction(store.engine(ISSUING), writes=False) as issuing:
+        slip = issuing.first(_SLIP, {"mark": mark})
+        if slip is not None:
+            return Found(slip[0], slip[1], reprinted=(slip[2] or 0) > 1)
+        link = issuing.first(_LINK, {"mark": mark})
         return Found(link[0], None) if link is not None else None
 
 
@@ -125,6 +126,11 @@ def set_link(connection: Connection, scan: str, mark: bytes) -> None:
     connection.execute(insert(OpenLink).values(mark=mark, scan=scan, active=True))
 
 
+def tidy(store: Store) -> None:
+    """Rewrite the file, so that neither voided hashes nor the order of making are left in it."""
+    mixing.rewrite(store.engine(ISSUING))
+
+
 def has_ways_in(store: Store, scan: str) -> bool:
     """Whether a slip was printed or a link made for this scan."""
     with store.reading_issuing() as connection:
@@ -138,4 +144,4 @@ def forget(store: Store, scan: str) -> None:
     with store.issuing() as connection:
         connection.execute(delete(Slip).where(Slip.scan == scan))
         connection.execute(delete(OpenLink).where(OpenLink.scan == scan))
-    mixing.rewrite(store.engine(ISSUING))
+    tidy(store)

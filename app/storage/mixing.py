@@ -9,19 +9,58 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, MetaData, text
+from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, Engine, MetaData, func, select, text
+
+if TYPE_CHECKING:
+    from app.storage.database import Store
+
+BALLOTS = "ballots"
+MIXED = "UPDATE mixing SET pending = 0 WHERE id = 1"
+_LOCK_NUMBER = 0x5765_6572  # names the one advisory lock of this product on PostgreSQL
 _CHECKPOINT_TRIES = 50
 _threads = threading.Lock()
 _descriptors: dict[str, int] = {}
 
 
 @contextmanager
-def alone(path: str) -> Iterator[None]:
-    """Hold the one lock under which ballots are written and mixed, across threads and processes of this machine.
+def alone(store: Store) -> Iterator[None]:
+    """Hold the one lock under which the ballots database is written and mixed, across threads and processes.
 
-    A kernel lock: it goes with its process, so a killed server never leaves it behind.
+    The lock goes with its process or connection, so a killed server never leaves it behind.
     """
+    engine = store.engine(BALLOTS)
+    if engine.dialect.name == "sqlite":
+        with _file_lock(store.lock_path):
+            yield
+        return
+    with engine.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(_LOCK_NUMBER)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(_LOCK_NUMBER)))
+            connection.commit()
+
+
+@contextmanager
+def mixed(store: Store) -> Iterator[Connection]:
+    """One transaction on the ballots database during which no ballot can come in, followed by a mix."""
+    with alone(store):
+        with store.ballots() as connection:
+            yield connection
+        rewrite(store.engine(BALLOTS), then=MIXED)
+
+
+def mix(store: Store) -> None:
+    """Mix the ballots database now, whatever is pending. Raises NotMixed."""
+    with alone(store):
+        rewrite(store.engine(BALLOTS), then=MIXED)
+
+
+@contextmanager
+def _file_lock(path: str) -> Iterator[None]:
     with _threads:
         descriptor = _descriptors.get(path)
         if descriptor is None:

@@ -1,0 +1,77 @@
+"""Slip codes and form keys: random bytes enter, codes people can read aloud and hashes that can't be joined leave."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+CODE_BITS = 80
+NONCE_BYTES = 32
+RECEIPT_BYTES = 32
+# Crockford's alphabet: no I, L, O or U, so that a code survives being read aloud and typed by hand.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = CODE_BITS // 5
+_CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_FILLER = str.maketrans("", "", " -–—._\t\r\n")
+
+
+def new_code() -> str:
+    """16 characters, 80 random bits."""
+    number = secrets.randbits(CODE_BITS)
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(CODE_BITS - 5, -1, -5))
+
+
+def normalise(typed: str) -> str | None:
+    """The code as made, from what somebody typed: spaces, dashes, lower case and look-alikes are forgiven; None when it can't be one."""
+    code = typed[:80].translate(_FILLER).upper().translate(_CONFUSED)
+    return code if len(code) == CODE_LENGTH and all(character in ALPHABET for character in code) else None
+
+
+def grouped(code: str) -> str:
+    """In fours, as printed."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+def slip_mark(code: str) -> bytes:
+    """What the issuing database keeps of a code. 32 bytes."""
+    return hashlib.sha256(b"weerklank slip 1\0" + code.encode()).digest()
+
+
+def spent_mark(scan: str, code: str) -> bytes:
+    """What the ballots database keeps of a used code: another hash, so that the two databases share no value. 32 bytes."""
+    return hashlib.sha256(b"weerklank spent 1\0" + scan.encode() + b"\0" + code.encode()).digest()
+
+
+def new_nonce() -> str:
+    """256 random bits for one form, as 43 characters."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(NONCE_BYTES)).decode().rstrip("=")
+
+
+def ballot_key(nonce: str) -> bytes | None:
+    """The ballot's key and receipt, 32 bytes; None when this is no nonce."""
+    if len(nonce) != 43:
+        return None
+    try:
+        raw = base64.b64decode(nonce + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return hashlib.sha256(b"weerklank ballot 1\0" + raw).digest()
+
+
+def prove(secret: bytes, scan: str, code: str, nonce: str) -> str:
+    """A proof, carried by the form, that it was opened while the code was good; it names the scan and nothing of the person."""
+    return scan + "." + _mac(secret, scan, code, nonce)
+
+
+def proven_scan(secret: bytes, proof: str, code: str, nonce: str) -> str | None:
+    """The scan of a genuine proof, else None."""
+    scan, _, mac = proof[:120].partition(".")
+    return scan if hmac.compare_digest(mac.encode(), _mac(secret, scan, code, nonce).encode()) else None
+
+
+def _mac(secret: bytes, scan: str, code: str, nonce: str) -> str:
+    message = f"weerklank form 1\0{scan}\0{code}\0{nonce}".encode()
+    return base64.urlsafe_b64encode(hmac.digest(secret, message, "sha256")[:16]).decode().rstrip("=")

@@ -1,0 +1,208 @@
+"""Filling in: a code opens a form, a form becomes a ballot, once; nothing about who or when is kept."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.exc import OperationalError
+
+from app.core.answers import BadAnswer, CommentTooLong
+from app.crypto import codes
+from app.services.facing import Face, face
+from app.storage import ballots, issuing, mixing
+from app.storage.ballots import IntakeState, Outcome, Submission
+from app.storage.comments import Written
+from app.storage.database import Store
+
+COMMENT_BLOCK = 256
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a good code opens."""
+
+    scan: str
+    face: Face
+
+
+@dataclass(frozen=True)
+class FormKeys:
+    """The hidden fields of one form. `nonce` becomes the ballot's key and receipt; `proof` shows the code was good."""
+
+    nonce: str
+    proof: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """The ballot is on disk. `receipt` is 64 hexadecimal digits, the same however often the form is sent."""
+
+    receipt: str
+    face: Face
+
+
+@dataclass(frozen=True)
+class UsedBefore:
+    """The code was used after this form was opened; the first answers stand."""
+
+    face: Face
+
+
+@dataclass(frozen=True)
+class CodeUnknown:
+    """The code opens nothing here: unknown, voided, used, or of another organisation. `face` is there when the form's proof is genuine."""
+
+    face: Face | None
+
+
+@dataclass(frozen=True)
+class ScanClosed:
+    face: Face
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """Answers that can't be stored as they are; item ids to mend. `too_long` maps a comment to its length and the most allowed."""
+
+    face: Face
+    items: tuple[str, ...] = ()
+    too_long: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class TryLater:
+    """The ballot was not stored, because the disk or the database refused; the same form can be sent again."""
+
+    face: Face
+
+
+Answer = Received | UsedBefore | CodeUnknown | ScanClosed | Malformed | TryLater
+
+
+def open_intake(store: Store, scan: str) -> None:
+    """From now on ballots of this scan are taken."""
+    ballots.open_intake(store, scan)
+
+
+def find_code(store: Store, *, slug: str, code: str, today: date) -> Opening | None:
+    """The scan a code opens in this organisation.
+
+    None for a code that is unknown, voided, used or of another organisation: a stranger can't tell which. A scan past
+    its closing date is given with `face.open(today)` False.
+    """
+    normal = codes.normalise(code)
+    found = issuing.find(store, codes.slip_mark(normal)) if normal else None
+    if found is None or normal is None:
+        return None
+    shown = face(store, found.scan)
+    if shown is None or shown.slug != slug:
+        return None
+    once_only = found.stratum is not None
+    if once_only and shown.open(today) and ballots.is_spent(store, found.scan, codes.spent_mark(found.scan, normal)):
+        return None
+    return Opening(found.scan, shown)
+
+
+def new_form(secret: bytes, opening: Opening, code: str) -> FormKeys:
+    """Keys for one form, made of fresh randomness and kept nowhere."""
+    nonce = codes.new_nonce()
+    return FormKeys(nonce, codes.prove(secret, opening.scan, codes.normalise(code) or "", nonce))
+
+
+def submit(
+    store: Store,
+    secret: bytes,
+    *,
+    slug: str,
+    code: str,
+    nonce: str,
+    proof: str,
+    values: Mapping[str, str],
+    today: date,
+) -> Answer:
+    """Store what somebody filled in. `Received` is only given once it is on disk."""
+    normal = codes.normalise(code) or ""
+    key = codes.ballot_key(nonce)
+    proven = codes.proven_scan(secret, proof, normal, nonce)
+    found = issuing.find(store, codes.slip_mark(normal)) if normal and key else None
+    shown = face(store, found.scan if found else proven or "")
+    if key is None or shown is None or shown.slug != slug:
+        return CodeUnknown(None)
+    if found is None:
+        return _without_code(store, shown, key)
+    if not shown.open(today) and proven != shown.scan:
+        return ScanClosed(shown)
+    try:
+        block, comments = _encode(shown, values, found.stratum or 0)
+    except BadAnswer as error:
+        return Malformed(shown, items=(error.item_id,))
+    except CommentTooLong as error:
+        return Malformed(shown, too_long=((error.item_id, error.length, error.most),))
+    submission = Submission(
+        scan=shown.scan,
+        key=key,
+        stratum=found.stratum or 0,
+        answers=block,
+        mark=codes.spent_mark(shown.scan, normal) if found.stratum is not None else None,
+        comments=comments,
+        most=_most(shown, found),
+    )
+    return _store(store, shown, submission, genuine=proven == shown.scan)
+
+
+def _store(store: Store, shown: Face, submission: Submission, *, genuine: bool) -> Answer:
+    try:
+        outcome = ballots.receive(store, submission)
+    except (mixing.NotMixed, OperationalError) as error:
+        # The driver's message names files and statements, never parameters of this form.
+        log.error("a ballot was turned away: %s", type(error).__name__)
+        return TryLater(shown)
+    if outcome is Outcome.RECEIVED:
+        return Received(submission.key.hex(), shown)
+    if outcome is Outcome.CLOSED:
+        return ScanClosed(shown)
+    return UsedBefore(shown) if genuine and outcome is Outcome.SPENT else CodeUnknown(shown if genuine else None)
+
+
+def _without_code(store: Store, shown: Face, key: bytes) -> Answer:
+    """A genuine form whose code is gone: sent before, sealed since, or voided by a new print run."""
+    if ballots.is_known(store, shown.scan, key):
+        return Received(key.hex(), shown)
+    if ballots.intake(store, shown.scan) is not IntakeState.OPEN:
+        return ScanClosed(shown)
+    return CodeUnknown(shown)
+
+
+def _most(shown: Face, found: issuing.Found) -> int | None:
+    """After a second print run used slips of the first still count, so the ballots themselves are capped."""
+    if found.stratum is None or not found.reprinted:
+        return None
+    return shown.prepared.plan.strata[found.stratum].invited + shown.reserve
+
+
+def _encode(shown: Face, values: Mapping[str, str], stratum: int) -> tuple[bytes, tuple[Written, ...]]:
+    prepared = shown.prepared
+    block = prepared.encoder.encode(values)
+    written = prepared.encoder.comments(values) if prepared.instrument.comments else {}
+    if not written:
+        return block, ()
+    part = prepared.comment_parts[stratum]
+    return block, tuple(
+        Written(secrets.token_bytes(16), item, part, _padded(text)) for item, text in sorted(written.items())
+    )
+
+
+def _padded(text: str) -> bytes:
+    """UTF-8 with zero bytes up to a whole block, so that a length tells little."""
+    raw = text.encode()
+    return raw + bytes(-len(raw) % COMMENT_BLOCK)
+
+
+def receipts(store: Store, scan: str) -> list[str]:
+    """The public list of a sealed scan, sorted, in hexadecimal; empty before sealing or with fewer ballots than the least group."""
+    return [key.hex() for key in ballots.receipts(store, scan)]
