@@ -78,4 +78,6 @@ def check_plan(plan: Plan) -> None:
         if grouping != UNIT and grouping not in backgrounds:
             known = ", ".join([UNIT, *sorted(backgrounds)])
             raise BadPlan(f"grouping “{grouping}” is not a background question of this instrument; choose from {known}")
+    if plan.way == OPEN_LINK and (len(plan.strata) != 1 or set(plan.groupings) - {UNIT}):
+        raise BadPlan("an open link publishes the organisation as a whole only: one stratum and no background groupings")
     check_choice(plan.tree, plan.strata, plan.min_group)

@@ -1,0 +1,142 @@
+"""A scan in the making: choices enter one by one, the plan they come to leaves once there is enough."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.core.instrument import parse
+from app.core.plan import OPEN_LINK, SLIPS, UNIT, BadPlan, Plan, check_plan
+from app.core.strata import DEFAULT_GROUP, LEAST_GROUP, Strata, check_choice, number, propose
+from app.core.units import Tree, Unit
+
+SPREAD = 2
+"""Strata are proposed at this many times the smallest group, so that a middling response is enough."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been chosen so far. `chosen` holds strata joined by hand, as unit codes; None: as proposed."""
+
+    instrument: str = ""
+    tree: Tree | None = None
+    chosen: tuple[tuple[str, ...], ...] | None = None
+    groupings: tuple[str, ...] = (UNIT,)
+    min_group: int = DEFAULT_GROUP
+    way: str = SLIPS
+    spread: int = SPREAD
+
+    @property
+    def strata(self) -> Strata | None:
+        """None without units. An open link can't tell units apart, so everybody is then one stratum.
+
+        Raises TooFewInvited when the organisation, or a stratum joined by hand, is under the smallest group.
+        """
+        if self.tree is None:
+            return None
+        if self.way == OPEN_LINK:
+            found = whole(self.tree)
+        elif self.chosen is not None:
+            found = number(self.tree, self.chosen)
+        else:
+            return proposal(self.tree, self.min_group, self.spread)
+        check_choice(self.tree, found, self.min_group)
+        return found
+
+    @property
+    def plan(self) -> Plan | None:
+        """The settings that would be frozen now; None while the questionnaire or the units are missing.
+
+        Raises BadPlan, TooFewInvited or core.instrument.InstrumentFaults when they can't be used together.
+        """
+        check_group(self.min_group)
+        strata = self.strata
+        if self.tree is None or strata is None or not self.instrument:
+            return None
+        plan = Plan(self.instrument, self.tree, strata, self._published, self.min_group, self.way)
+        check_plan(plan)
+        return plan
+
+    @property
+    def _published(self) -> tuple[str, ...]:
+        """An open link publishes the organisation as a whole only, without background questions."""
+        return (UNIT,) if self.way == OPEN_LINK else self.groupings
+
+    def with_tree(self, tree: Tree) -> Draft:
+        """Other units start from the proposal again."""
+        return replace(self, tree=tree, chosen=None)
+
+    def with_instrument(self, text: str) -> Draft:
+        """Background groupings that the questionnaire doesn't have fall away. Raises InstrumentFaults."""
+        known = {UNIT} | {item.id for item in parse(text).backgrounds}
+        return replace(self, instrument=text, groupings=tuple(g for g in self.groupings if g in known))
+
+    def joined(self, numbers: frozenset[int]) -> Draft:
+        """Make one stratum of these. Raises BadPlan for fewer than two, or for numbers that don't exist."""
+        strata = self.strata
+        if strata is None or len(numbers) < 2 or not numbers <= set(range(len(strata))):
+            raise BadPlan("choose two or more strata to join")
+        together = tuple(cell for stratum in strata if stratum.number in numbers for cell in stratum.cells)
+        others = tuple(stratum.cells for stratum in strata if stratum.number not in numbers)
+        return replace(self, chosen=(*others, together))
+
+    def to_json(self) -> str:
+        document: dict[str, Any] = {
+            "instrument": self.instrument,
+            "units": self.tree and [[u.code, u.parent, u.name, u.headcount] for u in self.tree.units],
+            "chosen": self.chosen,
+            "groupings": self.groupings,
+            "min_group": self.min_group,
+            "way": self.way,
+            "spread": self.spread,
+        }
+        return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Draft:
+    """Reads what `to_json` wrote; "{}" is an empty draft."""
+    values = json.loads(text)
+    units, chosen = values.get("units"), values.get("chosen")
+    return Draft(
+        instrument=values.get("instrument", ""),
+        tree=Tree(tuple(Unit(*row) for row in units)) if units else None,
+        chosen=tuple(tuple(part) for part in chosen) if chosen is not None else None,
+        groupings=tuple(values.get("groupings", (UNIT,))),
+        min_group=values.get("min_group", DEFAULT_GROUP),
+        way=values.get("way", SLIPS),
+        spread=values.get("spread", SPREAD),
+    )
+
+
+def from_plan(plan: Plan) -> Draft:
+    """A new scan that starts where an earlier one was: its units, strata, questionnaire and choices."""
+    by_hand = plan.way != OPEN_LINK
+    return Draft(
+        instrument=plan.instrument,
+        tree=plan.tree,
+        chosen=tuple(stratum.cells for stratum in plan.strata) if by_hand else None,
+        groupings=plan.groupings,
+        min_group=plan.min_group,
+        way=plan.way,
+    )
+
+
+def proposal(tree: Tree, min_group: int, spread: int = SPREAD) -> Strata:
+    """Strata of at least `spread` times the smallest group; an organisation smaller than that is one stratum.
+
+    Raises TooFewInvited when the organisation is smaller than the smallest group itself.
+    """
+    least = spread * min_group
+    return propose(tree, max(min_group, min(least, tree.root.headcount)))
+
+
+def whole(tree: Tree) -> Strata:
+    """One stratum of everybody."""
+    return number(tree, [[unit.code for unit in tree.units if tree.rest(unit.code)] or [tree.root.code]])
+
+
+def check_group(min_group: int) -> None:
+    """Raise BadPlan for a smallest group that promises too little."""
+    if min_group < LEAST_GROUP:
+        raise BadPlan(f"the smallest group is {LEAST_GROUP} answers or more, not {min_group}")
