@@ -1,0 +1,66 @@
+"""An installation for a command: settings are read, the databases brought up to date, an actor found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from app.core.access import Actor, at_command_line
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.storage.database import Store
+    from app.storage.office.organisations import Organisation
+
+organisation_option = click.option(
+    "--organisation", "slug", metavar="SLUG", help="Which organisation, where this installation serves several."
+)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Settings and the databases they name."""
+
+    settings: Settings
+    store: Store
+
+
+def now() -> datetime:
+    """Naive UTC, as the databases hold it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def installation(settings: Settings | None = None) -> Installation:
+    """The databases of the instance folder, made or migrated when they need it."""
+    from app import create_app
+    from app import settings as settings_module
+    from app.storage import upgrading
+
+    settings = settings or settings_module.load()
+    app = create_app(settings)
+    upgrading.upgrade_if_needed(app, lock=settings.instance / "upgrade.lock")
+    return Installation(settings, app.extensions["store"])
+
+
+def organisation(opened: Installation, slug: str | None) -> Organisation:
+    """The named organisation, else the first one made. Raises click.UsageError when there is none."""
+    from app.storage.office import organisations
+
+    with opened.store.reading() as session:
+        everyone = organisations.everyone(session)
+    if not everyone:
+        raise click.UsageError("there is no organisation yet; run “weerklank init --email YOU@EXAMPLE.ORG” first")
+    if slug is None:
+        return everyone[0]
+    for found in everyone:
+        if found.slug == slug:
+            return found
+    known = ", ".join(found.slug for found in everyone)
+    raise click.UsageError(f"there is no organisation “{slug}”; this installation serves {known}")
+
+
+def actor(opened: Installation, slug: str | None) -> Actor:
+    return at_command_line(organisation(opened, slug).id)

@@ -1,0 +1,208 @@
+"""Commands of a scan, from questionnaire and units to results; long ones do the work themselves and show progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli import opening, slips
+from app.cli.faults import in_file
+from app.cli.instruments import find_instrument
+from app.cli.opening import organisation_option
+from app.cli.saying import as_json_option, progress, say
+from app.core.lifecycle import KINDS
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def scan() -> None:
+    """Create, open, import, seal, release and archive scans."""
+
+
+scan.add_command(slips.slips)
+scan.add_command(slips.link)
+
+
+@scan.command()
+@click.option("--name", required=True, help="What people will see it called.")
+@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
+@click.option("--instrument", required=True, help="A questionnaire file, or the id of one in surveys/.")
+@click.option("--units", required=True, type=FILE, help="CSV with the columns code, parent, name, headcount.")
+@click.option("--groupings", default="unit", show_default=True, help="“unit” and ids of background questions, with commas.")
+@click.option("--min-group", type=int, default=8, show_default=True, help="The smallest group shown, in answers.")
+@click.option("--way", type=click.Choice(["slips", "open-link"]), default="slips", show_default=True)
+@organisation_option
+@as_json_option
+def create(
+    *,
+    name: str,
+    kind: str,
+    instrument: str,
+    units: Path,
+    groupings: str,
+    min_group: int,
+    way: str,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Make a scan from a questionnaire and a file of units.
+
+    Each unit with at least --min-group invited is reported on by itself; smaller ones join a sibling.
+    """
+    from app.core import instrument as instruments
+    from app.core.units import decode
+    from app.services import planning
+
+    opened = opening.installation()
+    by = opening.actor(opened, slug)
+    path = find_instrument(instrument)
+    text = path.read_text("utf-8")
+    with in_file(path):
+        instruments.parse(text)
+    with in_file(units):
+        made = planning.create_scan(
+            opened.store,
+            name=name,
+            kind=kind,
+            instrument=text,
+            units=decode(units.read_bytes()),
+            groupings=tuple(part.strip() for part in groupings.split(",") if part.strip()),
+            min_group=min_group,
+            way=way,
+            spread=1,
+            by=by,
+            now=opening.now(),
+        )
+    say({"scan": made, "state": "ready"}, f"Made scan {made}.", as_json=as_json)
+
+
+@scan.command("open")
+@click.argument("scan")
+@click.option("--checklist-confirmed", is_flag=True, help="Every step of the launch checklist was done; sets default dates.")
+@organisation_option
+@as_json_option
+def open_(*, scan: str, checklist_confirmed: bool, slug: str | None, as_json: bool) -> None:
+    """Freeze the settings of SCAN and take answers from now on."""
+    from app.services import planning
+
+    opened = opening.installation()
+    by = opening.actor(opened, slug)
+    planning.open_scan(
+        opened.store, scan=scan, checklist_confirmed=checklist_confirmed, by=by, now=opening.now()
+    )
+    say({"scan": scan, "state": "open"}, f"Scan {scan} is open.", as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@click.option("--until", "closes_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new last day.")
+@organisation_option
+@as_json_option
+def extend(*, scan: str, closes_on: datetime, slug: str | None, as_json: bool) -> None:
+    """Keep SCAN open until a later day."""
+    from app.services import planning
+
+    opened = opening.installation()
+    day = closes_on.date()
+    planning.extend(opened.store, scan=scan, closes_on=day, by=opening.actor(opened, slug), now=opening.now())
+    say({"scan": scan, "closes_on": day}, f"Scan {scan} is open until {day}.", as_json=as_json)
+
+
+@scan.command("import")
+@click.argument("scan")
+@click.argument("file", type=FILE)
+@organisation_option
+@as_json_option
+def import_(*, scan: str, file: Path, slug: str | None, as_json: bool) -> None:
+    """Take the answers of an earlier survey from a CSV FILE into the open SCAN.
+
+    Columns: the ids of the questions, “unit”, and ids of background questions. An empty cell is a missing answer.
+    """
+    from app.services import importing
+
+    opened = opening.installation()
+    by = opening.actor(opened, slug)
+    with in_file(file):
+        rows = importing.import_answers(
+            opened.store, scan=scan, path=file, by=by, now=opening.now(), progress=progress("import")
+        )
+    say({"scan": scan, "rows": rows}, f"Imported {rows} rows; row order was dropped.", as_json=as_json)
+
+
+def _act(name: str, state: str, work: Callable[..., Any], scan: str, slug: str | None, *, as_json: bool) -> None:
+    """The three long acts differ only in what they call."""
+    opened = opening.installation()
+    by = opening.actor(opened, slug)
+    given = work(opened.store, scan=scan, by=by, now=opening.now(), progress=progress(name))
+    more = {"digest": given} if given else {}
+    say({"scan": scan, "state": state, **more}, f"Scan {scan} is {state}.", as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
+def seal(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Close SCAN for good: ballots become an orderless dataset, codes are destroyed."""
+    from app.services import sealing
+
+    _act("seal", "sealed", sealing.seal, scan, slug, as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
+def release(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Compute, protect and publish the results of the sealed SCAN."""
+    from app.services import releasing
+
+    _act("release", "released", releasing.release, scan, slug, as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
+def archive(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Destroy the answers of SCAN; what was released stays."""
+    from app.services import retaining
+
+    _act("archive", "archived", retaining.archive, scan, slug, as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
+def results(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Print the released results of SCAN."""
+    from app.cli.tables import results_table
+    from app.services import releasing
+
+    opened = opening.installation()
+    document = releasing.document(opened.store, scan=scan, by=opening.actor(opened, slug))
+    say(document, "" if as_json else results_table(document), as_json=as_json)
+
+
+@scan.command("list")
+@organisation_option
+@as_json_option
+def list_(*, slug: str | None, as_json: bool) -> None:
+    """List the scans of an organisation, the newest first."""
+    from app.storage.office import scans
+
+    opened = opening.installation()
+    owner = opening.organisation(opened, slug)
+    with opened.store.reading() as session:
+        rows = [
+            {"scan": row.id, "name": row.name, "kind": row.kind, "state": row.state, "closes_on": row.closes_on}
+            for row in scans.of_organisation(session, owner.id)
+        ]
+    words = "\n".join(f"{row['scan']}  {row['state']:<9} {row['kind']:<10} {row['name']}" for row in rows)
+    say(rows, words or "There are no scans yet; make one with “weerklank scan create”.", as_json=as_json)

@@ -1,0 +1,44 @@
+"""Released results as a table for a terminal: the release document enters, lines of text leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def number(value: Any) -> str:
+    """A published number as people read it: one figure, a band, or a dash where there is none."""
+    if not isinstance(value, Mapping):
+        return "-" if value is None else str(value)
+    low, high, exact = value.get("low"), value.get("high"), value.get("value")
+    if exact is None:
+        return f"{_short(low)} to {_short(high)}"
+    return _short(exact)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, (int, float)) else "-"
+
+
+def results_table(document: Mapping[str, Any]) -> str:
+    """One line a group: its n and the score (or share) of each scale, or why it is withheld."""
+    groups = document["groups"]
+    scales = sorted({scale for group in groups for scale in group.get("scales", {})})
+    lines = [_row(["grouping", "group", "n", *scales])]
+    for group in groups:
+        name = [group["grouping"], str(group["group"])]
+        if group["status"] != "published":
+            lines.append(_row([*name, f"withheld: {group.get('reason') or 'too few'}"]))
+            continue
+        found = group.get("scales", {})
+        cells = [number(_main(found.get(scale, {}))) for scale in scales]
+        lines.append(_row([*name, number(group.get("n")), *cells]))
+    return "\n".join([*lines, f"digest {document['digest']}"])
+
+
+def _main(scale: Mapping[str, Any]) -> Any:
+    return scale.get("score", scale.get("share"))
+
+
+def _row(cells: list[str]) -> str:
+    return "  ".join(f"{cell:<14}" for cell in cells).rstrip()

@@ -1,0 +1,126 @@
+"""What is kept of a respondent: every column of the issuing and ballots databases, in words; a test compares it with the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One table that has anything to do with respondents. `columns` maps each column to what it holds; `until` says when it goes."""
+
+    database: str
+    table: str
+    what: str
+    until: str
+    columns: dict[str, str]
+
+
+SCAN = "which scan it belongs to; the same for everybody in it"
+
+KEPT = (
+    Kept(
+        "ballots",
+        "ballot",
+        "one filled-in scan, under the hash of a number that only your form knew",
+        "sealing: then it becomes a row of the dataset and is overwritten",
+        {
+            "scan": SCAN,
+            "key": "the hash of the form's random number; it is also your receipt",
+            "stratum": "the group you were invited in, of at least the smallest group",
+            "answers": "your closed answers as one block of fixed length",
+        },
+    ),
+    Kept(
+        "ballots",
+        "spent",
+        "that a code was used, so that it works once; nothing says for which ballot",
+        "sealing: then it is overwritten",
+        {"scan": SCAN, "mark": "a hash of the code made for this table only"},
+    ),
+    Kept(
+        "ballots",
+        "comment",
+        "one answer in your own words, apart from your ballot, under a random key; nobody can read it yet",
+        "archiving",
+        {
+            "scan": SCAN,
+            "key": "random, made for this comment alone",
+            "item": "which question it answers",
+            "part": "groups of at least 30 invited people together",
+            "body": "your words, filled up to a fixed length",
+        },
+    ),
+    Kept(
+        "ballots",
+        "receipt",
+        "the public list of receipts of a sealed scan, sorted",
+        "it stays, so that you can look your receipt up",
+        {"scan": SCAN, "key": "a receipt"},
+    ),
+    Kept(
+        "ballots",
+        "dataset",
+        "the sealed answers of everybody, sorted by their content, without receipts",
+        "archiving: the date is on the first page",
+        {
+            "scan": SCAN,
+            "part": "a number from 0; at most a million rows a part",
+            "rows": "how many people are in the part",
+            "block": "groups and answer codes, sorted",
+        },
+    ),
+    Kept(
+        "ballots",
+        "intake",
+        "whether ballots of a scan are taken",
+        "it stays; it holds nothing of a person",
+        {"scan": SCAN, "state": "open, imported or sealed"},
+    ),
+    Kept(
+        "ballots",
+        "mixing",
+        "how many ballots came in since the file was last rewritten",
+        "it is set to 0 at every tenth ballot",
+        {"id": "always 1", "pending": "0 to 10, over all scans together"},
+    ),
+    Kept(
+        "issuing",
+        "slip",
+        "a paper code that was printed; nobody wrote down who drew it",
+        "sealing: then it is overwritten",
+        {
+            "mark": "a hash of the code; another one than in the ballots database",
+            "scan": SCAN,
+            "stratum": "the group it was printed for",
+        },
+    ),
+    Kept(
+        "issuing",
+        "printing",
+        "how many slips were printed for a group",
+        "it stays; it is published with the results",
+        {
+            "scan": SCAN,
+            "stratum": "the group",
+            "run": "the first, second, ... print",
+            "printed": "number of slips for the box",
+            "reserve": "number of spare slips with the adviser",
+        },
+    ),
+    Kept(
+        "issuing",
+        "open_link",
+        "the address of a scan that anyone with it can use",
+        "sealing",
+        {"mark": "a hash of the address's code", "scan": SCAN, "active": "whether it works"},
+    ),
+)
+
+NEVER = (
+    "a name, e-mail address, staff number or account of somebody who fills in a scan",
+    "the time at which an answer came in, or the order in which answers came in",
+    "a network address, browser, device, language or cookie",
+    "which code belongs to which answers",
+    "a log of visits: there is no access log",
+)

@@ -1,0 +1,1 @@
+"""Tools of those who work on Weerklank; nothing here is needed to run it."""
