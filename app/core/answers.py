@@ -1,7 +1,7 @@
-"""Answers of one person: the fields of a form enter, a block of one byte per coded item and the comments leave, and back.
+"""Answers of one person: form fields enter, one byte per coded item and the comments leave, and back.
 
-In a block 0 means no answer and i + 1 the answer at place i of the option set's codes. A "don't know" has a place of its
-own here; scoring counts it as no answer.
+In a block 0 means no answer and i + 1 the answer at place i of the option set's codes. A "don't know" has a
+place of its own here; scoring counts it as no answer.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from app.core.instrument.model import Instrument
 
 MOST_COMMENT = 2000
-# Line ends and tabs stay. Other control characters and marks that turn the direction of text hide or scramble what
-# was written; lone halves of character pairs can't be stored.
+# Line ends and tabs stay. Other control characters and marks that turn the direction of text hide or scramble
+# what was written; lone halves of character pairs can't be stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -34,7 +34,7 @@ class CommentTooLong(ValueError):
 
 
 class Encoder:
-    """Prepared once per instrument, then used for every form. `length` is the number of coded items, bytes in a block."""
+    """Prepared once per instrument, then used for every form. `length` is the number of bytes in a block."""
 
     def __init__(self, instrument: Instrument) -> None:
         self.items = tuple(item.id for item in instrument.coded)
@@ -64,7 +64,7 @@ class Encoder:
         return self.encode({item: str(code) for item, code in codes.items() if code is not None})
 
     def decode(self, block: bytes) -> dict[str, int | None]:
-        """Item id -> code, or None for no answer. Raises ValueError for a block that is not of this instrument."""
+        """Item id -> code, or None for no answer. Raises ValueError for a block of another instrument."""
         if len(block) != self.length:
             raise ValueError(
                 f"a block of {len(block)} bytes is not of an instrument of {self.length} coded items"

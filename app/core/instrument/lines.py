@@ -1,6 +1,7 @@
-"""Where things stand in a TOML file: valid TOML text enters, the line of every key, table and array element leaves.
+"""Where things stand in a TOML file: valid TOML enters, the line of every key and element leaves.
 
-tomllib gives values without their places; this scanner walks the same grammar, skips the values and keeps the places.
+tomllib gives values without their places; this scanner walks the same grammar, skips the values and keeps the
+places.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The parts of a questionnaire as frozen values: what a checked instrument file becomes; nothing is read or checked here."""
+"""A questionnaire as frozen values: what a checked instrument file becomes; nothing is read here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 CLOSED = "closed"
 BACKGROUND = "background"
@@ -26,8 +27,8 @@ def text(texts: Mapping[str, str], language: str) -> str:
 class Options:
     """The answers somebody can choose from, by whole-number codes in rising order.
 
-    `missing` holds the codes that mean "don't know": they can be chosen and count as no answer. `labels` has per
-    language one label a code. `ordered` is False where the codes are names and no amounts.
+    `missing` holds the codes that mean "don't know": they can be chosen and count as no answer. `labels` has
+    per language one label a code. `ordered` is False where the codes are names and no amounts.
     """
 
     id: str
@@ -75,7 +76,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. A closed item has a scale and options, a background item options only, a comment neither."""
+    """One question. A closed item has scale and options, a background item options only, a comment neither."""
 
     id: str
     kind: str
@@ -87,8 +88,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """Items shown together on one screen. `title` is {} where the file names no sections: number the screens then,
-    because the title of a scale would tell people what is measured and colour the answers."""
+    """Items shown together on one screen. `title` is {} where the file names no sections: number the screens
+    then, because the title of a scale would tell people what is measured and colour the answers."""
 
     id: str
     items: tuple[Item, ...]
@@ -98,7 +99,7 @@ class Section:
 @dataclass(frozen=True, eq=False)
 class Instrument:
     """A checked questionnaire; two are equal when their source text is. `languages[0]` is the fallback,
-    `minutes` is how long it takes to fill in, `starts` holds (section id, title, first item id) as named in the file."""
+    `minutes` is the time to fill it in, `starts` holds (section id, title, first item id) as the file has them."""
 
     id: str
     version: int
@@ -170,7 +171,7 @@ class Instrument:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The items in file order, cut into screens: as the file names them, else where scale or kind changes."""
+        """The items in file order, cut into screens by the file, else where scale or kind changes."""
         return _named_sections(self) if self.starts else _plain_sections(self.items)
 
 
@@ -202,4 +203,4 @@ def _evenly(run: list[Item]) -> list[list[Item]]:
     """Cut a long run into screens of nearly equal length."""
     parts = -(-len(run) // MOST_ON_A_SCREEN)
     cuts = [len(run) * part // parts for part in range(parts + 1)]
-    return [run[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [run[start:end] for start, end in pairwise(cuts)]

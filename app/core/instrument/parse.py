@@ -14,7 +14,7 @@ HIGHEST_VERSION = 1_000_000
 
 @lru_cache(maxsize=64)
 def parse(text: str, *, themes: frozenset[str] = frozenset()) -> Instrument:
-    """The instrument in a TOML text; the same text gives the same object. Raises InstrumentFaults with every fault."""
+    """The instrument in a TOML text; the same text gives the same object. Raises InstrumentFaults."""
     instrument, found = _examine(text, themes)
     faults = [fault for fault in found if not fault.notice]
     if faults:
@@ -23,7 +23,7 @@ def parse(text: str, *, themes: frozenset[str] = frozenset()) -> Instrument:
 
 
 def check(text: str, *, themes: frozenset[str] = frozenset()) -> list[Fault]:
-    """Every fault and notice, by line; none when the file is right. `themes` are the known ids; empty leaves themes unchecked."""
+    """Every fault and notice, by line; none when the file is right. Without `themes` these stay unchecked."""
     try:
         return sorted(_examine(text, themes)[1])
     except InstrumentFaults as unreadable:

@@ -1,10 +1,11 @@
-"""From text to parts: TOML text enters, the parts of an instrument leave with the tables they were read from and what is wrong in each."""
+"""From text to parts: TOML enters, the parts of an instrument leave, with what is wrong in each."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from app.core.instrument.lines import lines_of
@@ -49,7 +50,7 @@ class Draft:
 
 
 def open_text(text: str) -> tuple[dict[str, Any], Findings]:
-    """The data of a TOML text and an empty list of findings. Raises InstrumentFaults when it can't be read as TOML."""
+    """The data of a TOML text and an empty list of findings. Raises InstrumentFaults for invalid TOML."""
     text = text.removeprefix("\ufeff")
     try:
         return tomllib.loads(text), Findings(lines_of(text))
@@ -176,7 +177,7 @@ def _codes(table: Table) -> tuple[int, ...]:
     value = table.data.get("codes")
     if not isinstance(value, list):
         table.fault(
-            "codes is missing or no list; write the codes people choose from, such as codes = [1, 2, 3, 4, 5]",
+            "codes is missing or no list; write the codes to choose from, such as codes = [1, 2, 3, 4, 5]",
             "codes",
         )
         return ()
@@ -192,11 +193,11 @@ def _codes(table: Table) -> tuple[int, ...]:
     if len(value) < 2:
         table.fault("codes needs at least 2 codes to choose from", "codes")
         return ()
-    for place, (code, after) in enumerate(zip(value, value[1:], strict=False)):
+    for place, (code, after) in enumerate(pairwise(value)):
         if after <= code:
-            repeat = after in value[: place + 1]
+            why = "is there twice" if after in value[: place + 1] else f"stands after {code}"
             table.fault(
-                f"code {after} {'is there twice' if repeat else f'stands after {code}'}; list the codes in rising order, each once",
+                f"code {after} {why}; list the codes in rising order, each once",
                 "codes",
                 place + 1,
             )

@@ -1,4 +1,4 @@
-"""What the parts of an instrument say about each other: a draft enters, a finding for every broken rule is added to it."""
+"""What the parts of an instrument say about each other: a draft enters, every broken rule is recorded in it."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def _unique(what: str, ids: Iterable[tuple[Table, str]]) -> None:
     for table, id in ids:
         line = table.findings.line((*table.path, "id"))
         if id and first.setdefault(id.lower(), line) != line:
+            before = first[id.lower()]
             table.fault(
-                f"{what} id “{id}” was already used in line {first[id.lower()]}; each {what} needs its own id",
-                "id",
+                f"{what} id “{id}” was already used in line {before}; each {what} needs its own id", "id"
             )
 
 
@@ -71,7 +71,8 @@ def _scale(table: Table, scale: Scale, draft: Draft, themes: frozenset[str]) -> 
         )
     if scale.theme and themes and scale.theme not in themes:
         table.notice(
-            f"theme “{scale.theme}” is not in themes.toml, so signals can't be laid beside this scale{near(scale.theme, themes)}",
+            f"theme “{scale.theme}” is not in themes.toml, so signals can't be laid beside this scale"
+            f"{near(scale.theme, themes)}",
             "theme",
         )
 
@@ -125,13 +126,14 @@ def _background(table: Table, item: Item, name: str, options: Options | None) ->
         table.fault(f'{name} has no options; add options = "..." with the id of an option set')
     if options and len(set(options.codes) - set(options.missing)) > MOST_CLASSES:
         table.fault(
-            f"{name} has more than {MOST_CLASSES} classes, which singles people out; join classes until few and broad ones are left",
+            f"{name} has more than {MOST_CLASSES} classes, which singles people out; "
+            "join classes until few and broad ones are left",
             "options",
         )
     if options and (options.favourable or options.unfavourable):
         table.fault(
-            f"{name} is a background question, but option set “{options.id}” has favourable or unfavourable codes; "
-            "use an option set without them",
+            f"{name} is a background question, but option set “{options.id}” has favourable or unfavourable "
+            "codes; use an option set without them",
             "options",
         )
 
@@ -143,7 +145,7 @@ def _useless(table: Table, name: str, kind: str, keys: tuple[str, ...]) -> None:
 
 
 def _same_range(scale: Scale, draft: Draft, options: dict[str, Options]) -> None:
-    """All items of a scale need the same lowest and highest code and as many codes, else a person's mean has no meaning."""
+    """Items of one scale need as many codes, with one lowest and one highest, else a mean has no meaning."""
     ranges = {}
     for table, item in draft.items:
         chosen = options.get(item.options or "")
@@ -156,8 +158,9 @@ def _same_range(scale: Scale, draft: Draft, options: dict[str, Options]) -> None
     for table, item, chosen, shape in ranges.values():
         if shape != usual:
             table.fault(
-                f"item “{item.id}”: option set “{chosen.id}” has {shape[0]} codes from {shape[1]} to {shape[2]}, but the other items of "
-                f"scale “{scale.id}” have {usual[0]} from {usual[1]} to {usual[2]}; use the same range in one scale",
+                f"item “{item.id}”: option set “{chosen.id}” has {shape[0]} codes from {shape[1]} to {shape[2]}, "
+                f"but the other items of scale “{scale.id}” have {usual[0]} from {usual[1]} to {usual[2]}; "
+                "use the same range in one scale",
                 "options",
             )
 
@@ -177,7 +180,7 @@ def _sections(draft: Draft) -> None:
             )
         elif place <= before:
             table.fault(
-                f"section “{id}” begins before or with the section above it; put sections in the order of the items",
+                f"section “{id}” doesn't begin after the section above it; put sections in the order of the items",
                 "first",
             )
         before = before if place is None else max(before, place)

@@ -1,4 +1,4 @@
-"""Reading one table of an instrument file: a key and what it should hold enter, its value leaves, faults gather on the way."""
+"""Reading one table of an instrument file: what a key should hold enters, its value leaves, faults gather."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """What is wrong at one line (counted from 1), in words that say what to do. A notice is no fault: the file can be used."""
+    """What is wrong at one line (counted from 1), in words that say what to do; a notice is no fault."""
 
     line: int
     message: str
@@ -60,7 +60,7 @@ def near(word: str, known: Collection[str]) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the file and where it stands. Every reader returns a harmless value when it records a fault."""
+    """A table of the file and where it stands. A reader that records a fault returns a harmless value."""
 
     data: Mapping[str, Any]
     path: Path
@@ -147,7 +147,7 @@ class Table:
         name = ".".join(str(part) for part in path[-2:])
         self.findings.fault(
             path,
-            f"{name} {'is empty' if isinstance(value, str) else 'must be text'}; write the text between quotes",
+            name + (" is empty" if isinstance(value, str) else " must be text") + "; write it between quotes",
         )
         return False
 
@@ -168,22 +168,20 @@ class Table:
                     path,
                     f"{key}.{language} has {len(value)} labels for {count} codes; give each code one label",
                 )
-            found[language] = tuple(str(label) for label in value)
+            found[language] = tuple(label for label in value if isinstance(label, str))
         return found
 
     def _by_language(
         self, key: str, languages: tuple[str, ...], required: bool
     ) -> Iterator[tuple[str, Any, Path]]:
-        """(language, value, path) of each language that is there, in the order of `languages`; the others are recorded."""
+        """(language, value, path) of each language there, in the order of `languages`; others are recorded."""
+        names = " and ".join(f"{key}.{language}" for language in languages or ("nl",))
         if key not in self.data:
             if required:
-                self.fault(
-                    f"“{key}” is missing; add {' and '.join(f'{key}.{language}' for language in languages or ('nl',))}"
-                )
+                self.fault(f"“{key}” is missing; add {names}")
             return
         values = self.data[key]
         if not isinstance(values, dict):
-            names = " and ".join(f"{key}.{language}" for language in languages or ("nl",))
             self.fault(f"{key} needs a text for each language: write {names}", key)
             return
         absent = [language for language in languages if language not in values]

@@ -11,7 +11,7 @@ LANGUAGES = ("nl", "en")
 
 
 def load_themes(text: str) -> dict[str, dict[str, str]]:
-    """Theme id -> {"nl": name, "en": name}, in file order. Raises InstrumentFaults with every fault by its line."""
+    """Theme id -> {"nl": name, "en": name}, in file order. Raises InstrumentFaults with every fault."""
     data, findings = open_text(text)
     for id, names in data.items():
         if not re.fullmatch(ID, id):
