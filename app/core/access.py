@@ -40,7 +40,7 @@ ACTS: dict[str, frozenset[Role]] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it: an account with its roles in one organisation, or the command line (which can do all but confirm)."""
+    """Who does it: an account with its roles in one organisation, or the command line (all but confirm)."""
 
     name: str
     organisation: int

@@ -30,7 +30,7 @@ _ORDER = tuple(State)
 
 
 class WrongState(ValueError):
-    """The scan is not in a state from which this can be done. `act` and `state` let a page say so in its own language."""
+    """This can't be done from the scan's state. `act` and `state` let a page say so in its own language."""
 
     def __init__(self, act: str, state: State) -> None:
         self.act, self.state = act, state

@@ -23,7 +23,7 @@ class BadPlan(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """The settings of one scan. `instrument` is the questionnaire's TOML text; `groupings` holds "unit" and ids of background items."""
+    """The settings of one scan: `instrument` is TOML text, `groupings` "unit" and ids of background items."""
 
     instrument: str
     tree: Tree
@@ -77,7 +77,11 @@ def check_plan(plan: Plan) -> None:
     for grouping in plan.groupings:
         if grouping != UNIT and grouping not in backgrounds:
             known = ", ".join([UNIT, *sorted(backgrounds)])
-            raise BadPlan(f"grouping “{grouping}” is not a background question of this instrument; choose from {known}")
+            raise BadPlan(
+                f"grouping “{grouping}” is not a background question of this instrument; choose from {known}"
+            )
     if plan.way == OPEN_LINK and (len(plan.strata) != 1 or set(plan.groupings) - {UNIT}):
-        raise BadPlan("an open link publishes the organisation as a whole only: one stratum and no background groupings")
+        raise BadPlan(
+            "an open link publishes the organisation as a whole only: one stratum and no background groupings"
+        )
     check_choice(plan.tree, plan.strata, plan.min_group)

@@ -1,4 +1,4 @@
-"""Strata: a tree and a least size enter, a partition of the invited leaves; also which nodes are unions of strata."""
+"""Strata: a tree and a least size enter, a partition of the invited leaves, and which nodes it can tell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.core.units import Tree
+from app.core.units import Tree, Unit
 
 LEAST_GROUP = 5
 DEFAULT_GROUP = 8
@@ -66,13 +66,17 @@ class TooFewInvited(ValueError):
 def propose(tree: Tree, least: int) -> Strata:
     """Join siblings until each stratum has at least `least` invited, keeping as many strata as that allows.
 
-    Smaller siblings join each other; what still falls short joins the smallest stratum beside it; a branch that
-    falls short as a whole joins a sibling branch. Raises TooFewInvited when the whole organisation falls short.
+    Smaller siblings join each other; what still falls short joins the smallest stratum beside it; a branch
+    that falls short joins a sibling branch. Raises TooFewInvited when the whole organisation falls short.
     """
     if tree.root.headcount < least:
         raise TooFewInvited(tree.root.name, tree.root.headcount, least)
-    done = _join(tree, tree.root.code, least)
-    return number(tree, [chunk.cells for chunk in done])
+    # From the leaves up, without recursion: a file may nest deeper than Python does.
+    done: dict[str, list[_Chunk]] = {}
+    for unit in reversed(tree.units):
+        below = [(child, done.pop(child.code)) for child in tree.children(unit.code)]
+        done[unit.code] = _join(tree, unit.code, below, least)
+    return number(tree, [chunk.cells for chunk in done[tree.root.code]])
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,14 @@ class _Chunk:
     branch: bool
 
 
-def _join(tree: Tree, code: str, least: int) -> list[_Chunk]:
-    """Chunks of at least `least` people each, or one smaller chunk when the whole branch falls short."""
+def _join(tree: Tree, code: str, below: list[tuple[Unit, list[_Chunk]]], least: int) -> list[_Chunk]:
+    """Chunks of at least `least` people each, or one smaller chunk when the whole branch falls short.
+
+    `below` holds the chunks of each child.
+    """
     whole: list[_Chunk] = []
     short: list[_Chunk] = []
-    for child in tree.children(code):
-        parts = _join(tree, child.code, least) if child.headcount else []
+    for child, parts in below:
         if child.headcount >= least:
             whole.extend(parts)
         elif parts:
@@ -113,7 +119,7 @@ def _join_smallest(whole: list[_Chunk], left: _Chunk) -> list[_Chunk]:
 
 
 def _pack(short: list[_Chunk], least: int) -> tuple[list[_Chunk], _Chunk | None]:
-    """Join short siblings with each other, smallest with largest, branches with branches first; the remainder, if any, is short."""
+    """Join short siblings, smallest with largest, branches with branches first; what remains is short."""
     packed: list[_Chunk] = []
     waiting = sorted((c for c in short if c.invited), key=lambda c: (not c.branch, -c.invited))
     current: list[_Chunk] = []
@@ -136,7 +142,9 @@ def _merge(chunks: list[_Chunk], *, branch: bool | None = None) -> _Chunk:
 def number(tree: Tree, parts: Iterable[Iterable[str]]) -> Strata:
     """Strata from lists of unit codes, cells in tree order, numbered by their first cell."""
     order = {unit.code: place for place, unit in enumerate(tree.units)}
-    sorted_parts = sorted((sorted(part, key=order.__getitem__) for part in parts), key=lambda part: order[part[0]])
+    sorted_parts = sorted(
+        (sorted(part, key=order.__getitem__) for part in parts), key=lambda part: order[part[0]]
+    )
     return Strata(tuple(_stratum(tree, place, tuple(cells)) for place, cells in enumerate(sorted_parts)))
 
 
@@ -158,7 +166,7 @@ def _name(tree: Tree, cells: tuple[str, ...], home: str) -> str:
 def check_choice(tree: Tree, strata: Strata, least: int) -> None:
     """Refuse strata that leave people out or hold fewer than `least` invited.
 
-    Raises TooFewInvited for a stratum that is too small and ValueError when the strata don't partition the invited.
+    Raises TooFewInvited for a stratum that is too small, ValueError when they don't partition the invited.
     """
     placed = [cell for stratum in strata for cell in stratum.cells]
     filled = {unit.code for unit in tree.units if tree.rest(unit.code)}
@@ -170,7 +178,7 @@ def check_choice(tree: Tree, strata: Strata, least: int) -> None:
 
 
 def join_strata(tree: Tree, strata: Strata, least: int) -> tuple[int, ...]:
-    """For each stratum the number of the part it belongs to: strata joined upwards until each part has `least` invited.
+    """For each stratum its part's number: strata joined upwards until each part has `least` invited.
 
     An organisation smaller than `least` is one part.
     """

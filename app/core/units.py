@@ -17,7 +17,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 @dataclass(frozen=True)
 class Unit:
-    """A node of the tree. `headcount` counts the node and everything below it; `parent` is None for the root."""
+    """A node. `headcount` counts the node and everything below it; `parent` is None for the root."""
 
     code: str
     parent: str | None
@@ -27,7 +27,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class RowFault:
-    """What is wrong with one line of a file, in words that say what to do. `line` counts from 1, the header included."""
+    """What is wrong with one line of a file and what to do. `line` counts from 1, the header included."""
 
     line: int
     message: str
@@ -102,7 +102,7 @@ def decode(raw: bytes) -> str:
 
 
 def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Header (lower case) and rows with their line numbers; comma, semicolon or tab, whichever the header holds most.
+    """Header (lower case) and rows with line numbers; comma, semicolon or tab, as the header has most of.
 
     Raises FileFaults when the file is empty or a row has more cells than the header.
     """
@@ -121,7 +121,12 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
                 header = [cell.lower() for cell in trimmed]
                 continue
             if any(trimmed[len(header) :]):
-                faults.append(RowFault(reader.line_num, f"this row has more cells than the header's {len(header)}; remove the extra cells"))
+                faults.append(
+                    RowFault(
+                        reader.line_num,
+                        f"this row has more cells than the header's {len(header)}; remove the extra cells",
+                    )
+                )
                 continue
             rows.append((reader.line_num, dict(zip(header, trimmed + [""] * len(header), strict=False))))
     except csv.Error as error:
@@ -136,27 +141,23 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
 def read_tree(text: str, *, organisation: str = "") -> Tree:
     """Read `code,parent,name,headcount` rows in any order into a tree.
 
-    When several rows have no parent, a root named `organisation` is put above them. Raises FileFaults with every bad row.
+    When several rows have no parent, a root named `organisation` is put above them. Raises FileFaults with
+    every bad row.
     """
     header, rows = read_rows(text)
     missing = [column for column in COLUMNS if column not in header]
     if missing:
-        raise FileFaults([RowFault(1, f"the header misses {', '.join(missing)}; it needs {', '.join(COLUMNS)}")])
+        raise FileFaults(
+            [RowFault(1, f"the header misses {', '.join(missing)}; it needs {', '.join(COLUMNS)}")]
+        )
     faults: list[RowFault] = []
     lines: dict[str, int] = {}
-    units: dict[str, Unit] = {}
-    for line, row in rows:
-        unit = _unit(line, row, lines, faults)
-        if unit is not None:
-            lines[unit.code] = line
-            units[unit.code] = unit
+    units = _units(rows, lines, faults)
     if not rows:
         faults.append(RowFault(1, "there are no units below the header; add a row for each unit"))
     if len(rows) > MOST_UNITS:
-        faults.append(RowFault(rows[MOST_UNITS][0], f"more than {MOST_UNITS} units; leave out the smallest level"))
-    for code, unit in units.items():
-        if unit.parent is not None and unit.parent not in units and not any(fault.line == lines[code] for fault in faults):
-            faults.append(RowFault(lines[code], f"parent “{unit.parent}” is not a code in this file; add it or correct the parent"))
+        too_many = rows[MOST_UNITS][0]
+        faults.append(RowFault(too_many, f"more than {MOST_UNITS} units; leave out the smallest level"))
     if not faults:
         faults.extend(_loops(units, lines))
     if not faults:
@@ -167,13 +168,36 @@ def read_tree(text: str, *, organisation: str = "") -> Tree:
     return Tree(_parents_first(units))
 
 
+def _units(
+    rows: list[tuple[int, dict[str, str]]], lines: dict[str, int], faults: list[RowFault]
+) -> dict[str, Unit]:
+    """The sound rows by code. `lines` gets the line of every code, also of rows with another fault."""
+    units: dict[str, Unit] = {}
+    for line, row in rows:
+        unit = _unit(line, row, lines, faults)
+        lines.setdefault(row["code"], line)
+        if unit is not None:
+            units[unit.code] = unit
+    for code, unit in units.items():
+        if unit.parent is not None and unit.parent not in lines:
+            message = f"parent “{unit.parent}” is not a code in this file; add it or correct the parent"
+            faults.append(RowFault(lines[code], message))
+    return units
+
+
 def _unit(line: int, row: dict[str, str], lines: dict[str, int], faults: list[RowFault]) -> Unit | None:
     before = len(faults)
     code, parent, name, count = (row[column] for column in COLUMNS)
     if not _CODE.fullmatch(code):
-        faults.append(RowFault(line, f"code “{code}” must be 1 to 40 letters, digits, dots, dashes or underscores"))
+        faults.append(
+            RowFault(line, f"code “{code}” must be 1 to 40 letters, digits, dots, dashes or underscores")
+        )
     elif code in lines:
-        faults.append(RowFault(line, f"code “{code}” was already used in line {lines[code]}; each unit needs its own code"))
+        faults.append(
+            RowFault(
+                line, f"code “{code}” was already used in line {lines[code]}; each unit needs its own code"
+            )
+        )
     if parent == code and code:
         faults.append(RowFault(line, f"unit “{code}” is its own parent; leave parent empty for the top unit"))
     if not name:
@@ -198,7 +222,10 @@ def _loops(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFault]:
             code = units[code].parent
         if code is not None and code in on_path:
             round_trip = path[path.index(code) :]
-            yield RowFault(lines[code], f"units {' > '.join([*round_trip, code])} are each other's parent; correct one of them")
+            yield RowFault(
+                lines[code],
+                f"units {' > '.join([*round_trip, code])} are each other's parent; correct one of them",
+            )
         sound.update(path)
 
 
@@ -223,8 +250,8 @@ def _overfull(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFaul
         if inside[code] > unit.headcount:
             yield RowFault(
                 lines.get(code, 1),
-                f"headcount {unit.headcount} of “{code}” is less than the {inside[code]} of the units below it; "
-                "headcount counts the unit and everything below it",
+                f"headcount {unit.headcount} of “{code}” is less than the {inside[code]} of the units "
+                "below it; headcount counts the unit and everything below it",
             )
 
 

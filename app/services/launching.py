@@ -122,7 +122,7 @@ def open_scan(
     """Freeze the settings and start taking answers.
 
     `checklist_confirmed` stands for every step, with default dates where none were set. Nothing is opened on
-    WrongState, BadPlan, TooFewInvited, BadDate, or Refused("plan-incomplete" or "checklist", steps=ids missing).
+    WrongState, BadPlan, TooFewInvited, BadDate, or Refused("plan-incomplete" or "checklist", steps=...).
     """
     check("open-scan", by)
     with store.reading() as session, session.no_autoflush:
