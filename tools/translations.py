@@ -22,6 +22,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templat
 KEYWORDS = {
     "_": None,
     "gettext": None,
+    "N_": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),

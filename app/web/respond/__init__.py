@@ -1,4 +1,4 @@
-"""Pages for: respond."""
+"""Pages for respondents: enter a code, fill in, send, look up a receipt, see what is kept."""
 
 from __future__ import annotations
 

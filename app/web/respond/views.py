@@ -1,3 +1,228 @@
-"""Routes of respond."""
+"""Routes for respondents: a code opens a form, a form is sent once; no cookie, no session, nothing about the visitor is kept."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from flask import Response, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import stored
+from app.crypto import codes
+from app.services import facing, responding, welcoming
+from app.services.facing import Face
+from app.services.welcoming import House
+from app.web.respond import blueprint, page
+from app.web.respond.texts import N_, Speech, contact, speech
+from app.web.ui import LANGUAGES, settings, store
+
+LONGEST_HEADER = 200
+MOST_BYTES = 512 * 1024
+OWN = "_"
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+@lru_cache(maxsize=256)
+def _preferred(header: str) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def language() -> str:
+    """What was chosen on the page, else what the browser asks for."""
+    chosen = request.form.get("_language", "") if request.method == "POST" else ""
+    return chosen if chosen in LANGUAGES else _preferred(request.headers.get("Accept-Language", "")[:LONGEST_HEADER])
+
+
+def packs() -> bool:
+    accepted = request.headers.get("Accept-Encoding", "")
+    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "").replace("q=0.", "q=.")
+
+
+def show(template: str, house: House | Face, status: int = 200, **facts: object) -> Response:
+    """A page of this package in every language, `house` being whose help lines and way out it carries."""
+    languages = house.instrument.languages if isinstance(house, Face) else LANGUAGES
+    s = speech(languages, language())
+    text = render_template(f"respond/{template}.html", s=s, N_=N_, contact=contact, house=house, **facts)
+    return Response(text, status, content_type="text/html; charset=utf-8")
+
+
+@blueprint.get("/")
+def home() -> AnyResponse:
+    found = welcoming.slugs(store())
+    return redirect(f"/v/{found[0]}") if len(found) == 1 else show("code", welcoming.nobody(store()))
+
+
+@blueprint.post("/")
+def find_house() -> AnyResponse:
+    """A code typed where several organisations share an installation: each is asked in turn."""
+    for slug in welcoming.slugs(store()):
+        if responding.find_code(store(), slug=slug, code=request.form.get("_code", ""), today=today()):
+            return open_form(slug, request.form["_code"])
+    return unknown(welcoming.nobody(store()), request.form.get("_code", ""))
+
+
+@blueprint.get("/v/<slug>")
+def ask_code(slug: str) -> AnyResponse:
+    house = welcoming.house(store(), slug)
+    return show("code", house) if house else nowhere(slug)
+
+
+@blueprint.get("/v/<slug>/<code>")
+def open_form(slug: str, code: str) -> AnyResponse:
+    opening = responding.find_code(store(), slug=slug, code=code, today=today())
+    if opening is None:
+        house = welcoming.house(store(), slug)
+        return unknown(house, code) if house else nowhere(slug)
+    face = opening.face
+    if not face.open(today()):
+        return show("closed", face, 410, face=face)
+    keys = responding.new_form(settings().secret, opening, code)
+    return page.answer(face, language(), code=codes.normalise(code) or "", keys=keys, packs=packs())
+
+
+@blueprint.post("/v/<slug>")
+def send(slug: str) -> AnyResponse:
+    """Take a filled-in form. A form without a nonce is the page that asks for a code."""
+    request.max_content_length = MOST_BYTES
+    sent = request.form
+    if not sent.get("_nonce"):
+        return open_form(slug, sent.get("_code", ""))
+    values = {name: value for name, value in sent.items() if value and not name.startswith(OWN)}
+    code, nonce, proof = (sent.get(name, "") for name in ("_code", "_nonce", "_proof"))
+    answer = responding.submit(
+        store(), settings().secret, slug=slug, code=code, nonce=nonce, proof=proof, values=values, today=today()
+    )
+    match answer:
+        case responding.Received(receipt, face):
+            return received(face, receipt)
+        case responding.UsedBefore(face):
+            return show("used", face, 409, face=face)
+        case responding.ScanClosed(face):
+            return show("closed", face, 410, face=face)
+        case responding.Malformed(face):
+            return again(face, values, 422, faults=_faults(speech(face.instrument.languages, language()), answer))
+        case responding.TryLater(face):
+            return again(face, values, 503, trouble=N_("We can't store your answers right now. Wait a minute and send again; they are still here."))
+        case responding.CodeUnknown(face):
+            return _code_trouble(slug, face, values)
+
+
+def _code_trouble(slug: str, face: Face | None, values: Mapping[str, str]) -> AnyResponse:
+    """A genuine form keeps what was typed and asks for another code; anything else gets the page for unknown codes."""
+    face = face or _face_of_earlier_code(slug)
+    if face is None:
+        house = welcoming.house(store(), slug)
+        return unknown(house, request.form.get("_code", "")) if house else nowhere(slug)
+    return again(face, values, 404, trouble=N_("This code does not work any more"), ask_code=True)
+
+
+def _face_of_earlier_code(slug: str) -> Face | None:
+    """The scan of a form whose first code failed and whose second was mistyped: its proof still holds for the first."""
+    sent = request.form
+    earlier = codes.normalise(sent.get("_earlier", "")) or ""
+    scan = codes.proven_scan(settings().secret, sent.get("_proof", ""), earlier, sent.get("_nonce", ""))
+    face = facing.face(store(), scan) if scan else None
+    return face if face and face.slug == slug else None
+
+
+def _faults(s: Speech, answer: responding.Malformed) -> dict[str, Markup]:
+    choose = N_("Choose one of the answers, or “Rather no answer”.")
+    shorten = N_("Your text has %(length)d characters; at most %(most)d fit. Make it shorter.")
+    faults = {item: s.say(choose) for item in answer.items}
+    return faults | {item: s.say(shorten, length=length, most=most) for item, length, most in answer.too_long}
+
+
+def again(
+    face: Face,
+    values: Mapping[str, str],
+    status: int,
+    *,
+    faults: Mapping[str, Markup] | None = None,
+    trouble: str = "",
+    ask_code: bool = False,
+) -> Response:
+    """The same form with everything that was typed, and what to do at its top."""
+    s, sent = speech(face.instrument.languages, language()), request.form
+    earlier = sent.get("_earlier") or sent.get("_code", "")
+    hidden = {"_nonce": sent["_nonce"], "_proof": sent.get("_proof", ""), "_earlier": earlier}
+    if not ask_code:
+        hidden["_code"] = sent.get("_code", "")
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    text = page.document(
+        face,
+        s,
+        marker=Markup("").join(field.format(name, value[:120]) for name, value in hidden.items()),
+        values=values,
+        faults=faults,
+        trouble=s.say(trouble) if trouble else None,
+        ask_code=ask_code,
+        code="" if sent.get("_code", "") == earlier else sent.get("_code", ""),
+    )
+    answer = Response(text, status, content_type="text/html; charset=utf-8")
+    if status == 503:
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def received(face: Face, receipt: str) -> Response:
+    groups = [receipt[place : place + 4] for place in range(0, len(receipt), 4)]
+    return show("received", face, face=face, groups=groups)
+
+
+def unknown(house: House, code: str) -> Response:
+    return show("unknown", house, 404, code=code[:40])
+
+
+def nowhere(slug: str) -> Response:
+    house = welcoming.house(store(), slug) or welcoming.nobody(store())
+    return show("nowhere", house, 404)
+
+
+@blueprint.route("/v/<slug>/r/<scan>", methods=["GET", "POST"])
+def receipts(slug: str, scan: str) -> AnyResponse:
+    """The public list of receipts; a sought one comes in the body, so that it stays out of addresses and histories."""
+    face = facing.face(store(), scan)
+    if face is None or face.slug != slug:
+        return nowhere(slug)
+    listed = responding.receipts(store(), scan)
+    typed = request.form.get("receipt", "")[:400] if request.method == "POST" else ""
+    sought = "".join(typed.split()).lower()
+    whole = len(sought) == 64 and set(sought) <= set("0123456789abcdef")
+    return show(
+        "receipts",
+        face,
+        face=face,
+        receipts=listed,
+        typed=typed,
+        sought=whole if request.method == "POST" else None,
+        found=whole and sought in set(listed),
+    )
+
+
+@blueprint.get("/v/<slug>/r/<scan>.txt")
+def receipts_as_text(slug: str, scan: str) -> AnyResponse:
+    face = facing.face(store(), scan)
+    if face is None or face.slug != slug:
+        return nowhere(slug)
+    return Response("".join(f"{receipt}\n" for receipt in responding.receipts(store(), scan)), content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/v/<slug>/stored")
+def what_is_stored(slug: str) -> AnyResponse:
+    house = welcoming.house(store(), slug)
+    if house is None:
+        return nowhere(slug)
+    return show("stored", house, kept=stored.KEPT, never=stored.NEVER, weaker=house.weaker)
+
+
+@blueprint.get("/v/<path:rest>")
+def elsewhere(rest: str) -> AnyResponse:
+    return nowhere(rest.partition("/")[0])

@@ -1,0 +1,77 @@
+"""Two languages in one document: an English text enters, sibling spans in every language of the page leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import force_locale, format_date, gettext
+from markupsafe import Markup, escape
+
+from app.web.ui import LANGUAGES
+
+_PHONE = re.compile(r"\+?[\d][\d ()-]{1,18}\d")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def N_(message: str) -> str:
+    """Marks a text for translation where it is not shown yet; templates know it as N_."""
+    return message
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The languages of one page, the preselected one first in `chosen`; every method gives text in all of them."""
+
+    languages: tuple[str, ...]
+    chosen: str
+
+    def say(self, message: str, **values: object) -> Markup:
+        """An interface text, translated; a date among the values is written out in each language."""
+        return self._spans({language: _translated(language, message, values) for language in self.languages})
+
+    def of(self, texts: Mapping[str, str]) -> Markup:
+        """A text of the instrument; a language it lacks falls back to its first."""
+        first = next(iter(texts.values()), "")
+        return self._spans({language: texts.get(language, first) for language in self.languages})
+
+    def one(self, message: str) -> str:
+        """Plain text in the preselected language, for the title."""
+        return _translated(self.chosen, message, {})
+
+    def in_language(self, message: str, language: str) -> str:
+        return _translated(language, message, {})
+
+    def _spans(self, texts: Mapping[str, str]) -> Markup:
+        if len(set(texts.values())) == 1:
+            return escape(next(iter(texts.values())))
+        return Markup("").join(
+            Markup('<span class="{0}" lang="{0}">{1}</span>').format(language, text) for language, text in texts.items()
+        )
+
+
+def speech(languages: tuple[str, ...], chosen: str) -> Speech:
+    """The languages an instrument shares with the interface, or the interface's first where it shares none."""
+    shared = tuple(language for language in LANGUAGES if language in languages) or LANGUAGES[:1]
+    return Speech(shared, chosen if chosen in shared else shared[0])
+
+
+def _translated(language: str, message: str, values: Mapping[str, object]) -> str:
+    with force_locale(language):
+        shown = {name: format_date(value, "d MMMM y") if isinstance(value, date) else value for name, value in values.items()}
+        return str(gettext(message, **shown))
+
+
+def contact(text: str) -> Markup:
+    """How to reach a help line, with telephone numbers and e-mail addresses as links; parts are parted by a slash."""
+    return Markup(" / ").join(_linked(part.strip()) for part in text.split(" / "))
+
+
+def _linked(part: str) -> Markup:
+    if _PHONE.fullmatch(part):
+        return Markup('<a href="tel:{}">{}</a>').format(re.sub(r"[^\d+]", "", part), part)
+    if _EMAIL.fullmatch(part):
+        return Markup('<a href="mailto:{0}">{0}</a>').format(part)
+    return escape(part)
