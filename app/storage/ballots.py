@@ -15,7 +15,7 @@ from app.storage.database import BALLOTS, Store, db
 from app.storage.quick import Statement
 
 SCAN_ID = String(16)
-MIX_EVERY = 10
+MIX_EVERY = mixing.MIX_EVERY
 log = logging.getLogger(__name__)
 
 

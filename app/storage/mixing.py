@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,9 +16,12 @@ if TYPE_CHECKING:
     from app.storage.database import Store
 
 BALLOTS = "ballots"
+MIX_EVERY = 10
 MIXED = "UPDATE mixing SET pending = 0 WHERE id = 1"
+_STILL_DUE = f"UPDATE mixing SET pending = {MIX_EVERY} WHERE id = 1"
 _LOCK_NUMBER = 0x5765_6572  # names the one advisory lock of this product on PostgreSQL
-_CHECKPOINT_TRIES = 50
+# Readers hold a page for milliseconds; one that stays longer than this must not hold up a respondent.
+_CHECKPOINT_MILLISECONDS = 2_000
 _threads = threading.Lock()
 _descriptors: dict[str, int] = {}
 
@@ -31,10 +33,18 @@ def alone(store: Store) -> Iterator[None]:
     The lock goes with its process or connection, so a killed server never leaves it behind.
     """
     engine = store.engine(BALLOTS)
-    if engine.dialect.name == "sqlite":
-        with _file_lock(store.lock_path):
-            yield
-        return
+    # Threads of one process queue here first: each waiting on the server's lock would keep a connection from the one inside.
+    with _threads:
+        if engine.dialect.name == "sqlite":
+            with _file_lock(store.lock_path):
+                yield
+        else:
+            with _server_lock(engine):
+                yield
+
+
+@contextmanager
+def _server_lock(engine: Engine) -> Iterator[None]:
     with engine.connect() as connection:
         connection.execute(select(func.pg_advisory_lock(_LOCK_NUMBER)))
         try:
@@ -61,15 +71,14 @@ def mix(store: Store) -> None:
 
 @contextmanager
 def _file_lock(path: str) -> Iterator[None]:
-    with _threads:
-        descriptor = _descriptors.get(path)
-        if descriptor is None:
-            descriptor = _descriptors[path] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+    descriptor = _descriptors.get(path)
+    if descriptor is None:
+        descriptor = _descriptors[path] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _forget_descriptors() -> None:
@@ -103,17 +112,20 @@ def _rewrite_sqlite(engine: Engine, then: str) -> None:
             cursor.execute("VACUUM")
             if then:
                 cursor.execute(then)
-            for _ in range(_CHECKPOINT_TRIES):
-                if cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
-                    return
-                time.sleep(0.02)
+            patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MILLISECONDS}")
+            blocked = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+            if blocked and then:
+                cursor.execute(_STILL_DUE)
         finally:
             cursor.close()
     except Exception as error:
         raise NotMixed(str(error)) from error
     finally:
         pooled.close()
-    raise NotMixed("the write-ahead log is still being read")
+    if blocked:
+        raise NotMixed("the write-ahead log is still being read")
 
 
 def _rewrite_postgresql(engine: Engine, then: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session
 
 from app.core.access import Role
 from app.storage.office.accounts import Account, MailedLink, Membership, SignIn, Throttle
@@ -35,7 +35,9 @@ def forget_throttles(session: Session, before: datetime) -> None:
 def link(session: Session, token: bytes, purpose: str, now: datetime) -> MailedLink | None:
     """A link that still works, else None."""
     return session.scalar(
-        select(MailedLink).where(MailedLink.token == token, MailedLink.purpose == purpose, MailedLink.ends_at > now)
+        select(MailedLink).where(
+            MailedLink.token == token, MailedLink.purpose == purpose, MailedLink.ends_at > now
+        )
     )
 
 
@@ -52,7 +54,11 @@ def invitations(session: Session, organisation: int, now: datetime) -> list[Mail
     return list(
         session.scalars(
             select(MailedLink)
-            .where(MailedLink.organisation_id == organisation, MailedLink.purpose == "invitation", MailedLink.ends_at > now)
+            .where(
+                MailedLink.organisation_id == organisation,
+                MailedLink.purpose == "invitation",
+                MailedLink.ends_at > now,
+            )
             .order_by(MailedLink.email)
         )
     )
@@ -60,14 +66,17 @@ def invitations(session: Session, organisation: int, now: datetime) -> list[Mail
 
 def count_administrators(session: Session, organisation: int, *, but: int) -> int:
     """Active administrators of an organisation other than this account."""
-    return session.scalar(
-        select(func.count())
-        .select_from(Membership)
-        .join(Account, Account.id == Membership.account_id)
-        .where(
-            Membership.organisation_id == organisation,
-            Membership.role == Role.ADMINISTRATOR.value,
-            Membership.account_id != but,
-            Account.active,
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .join(Account, Account.id == Membership.account_id)
+            .where(
+                Membership.organisation_id == organisation,
+                Membership.role == Role.ADMINISTRATOR.value,
+                Membership.account_id != but,
+                Account.active,
+            )
         )
-    ) or 0
+        or 0
+    )

@@ -31,3 +31,11 @@ def latest(session: Session, scan: str, act: str) -> Task | None:
     return session.scalar(
         select(Task).where(Task.scan_id == scan, Task.act == act).order_by(Task.id.desc()).limit(1)
     )
+
+
+UNFINISHED = ("waiting", "running")
+
+
+def unfinished(session: Session) -> list[Task]:
+    """Waiting or running, oldest first."""
+    return list(session.scalars(select(Task).where(Task.state.in_(UNFINISHED)).order_by(Task.id)))

@@ -1,0 +1,68 @@
+"""Real databases for tests: SQLite files in a folder, or three fresh PostgreSQL databases that are dropped again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.settings import Settings, load
+
+BACKENDS = ("sqlite", "postgresql")
+SERVER = os.environ.get("WEERKLANK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@contextmanager
+def an_app(backend: str, folder: Path) -> Iterator[Flask]:
+    """A migrated application on real databases; skips, saying why, where PostgreSQL can't be reached."""
+    if backend == "sqlite":
+        yield migrated(load({"WEERKLANK_INSTANCE": str(folder), "WEERKLANK_LOCAL_SLIPS": "1"}))
+        return
+    with databases(3) as (office, issuing, ballots):
+        settings = load(
+            {
+                "WEERKLANK_INSTANCE": str(folder),
+                "WEERKLANK_OFFICE_URL": office,
+                "WEERKLANK_ISSUING_URL": issuing,
+                "WEERKLANK_BALLOTS_URL": ballots,
+                "WEERKLANK_BALLOTS_ON_POSTGRESQL": "yes",
+                "WEERKLANK_LOCAL_SLIPS": "1",
+            }
+        )
+        app = migrated(settings)
+        try:
+            yield app
+        finally:
+            app.extensions["store"].dispose()
+
+
+def migrated(settings: Settings) -> Flask:
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@contextmanager
+def databases(number: int) -> Iterator[list[str]]:
+    psycopg = pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
+    try:
+        connection = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        pytest.skip(f"no PostgreSQL at {SERVER.rpartition('@')[2]}: {str(error).splitlines()[0]}")
+    names = [f"weerklank_test_{secrets.token_hex(6)}" for _ in range(number)]
+    try:
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name}")
+        yield [f"{SERVER.rpartition('/')[0]}/{name}" for name in names]
+    finally:
+        for name in names:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.close()
