@@ -14,6 +14,7 @@ from app.core.instrument.model import (
     text,
 )
 from app.core.instrument.parse import check, parse
+from app.core.instrument.preview import preview
 from app.core.instrument.table import Fault, InstrumentFaults
 from app.core.instrument.themes import load_themes
 
@@ -33,5 +34,6 @@ __all__ = [
     "check",
     "load_themes",
     "parse",
+    "preview",
     "text",
 ]

@@ -76,7 +76,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. A closed item has scale and options, a background item options only, a comment neither."""
+    """One question: closed ones have scale and options, background ones options only, comments neither."""
 
     id: str
     kind: str
@@ -99,7 +99,7 @@ class Section:
 @dataclass(frozen=True, eq=False)
 class Instrument:
     """A checked questionnaire; two are equal when their source text is. `languages[0]` is the fallback,
-    `minutes` is the time to fill it in, `starts` holds (section id, title, first item id) as the file has them."""
+    `minutes` the time to fill it in; `starts` holds (section id, title, first item id) of each section."""
 
     id: str
     version: int

@@ -1,4 +1,4 @@
-"""What the parts of an instrument say about each other: a draft enters, every broken rule is recorded in it."""
+"""What the parts of an instrument say about each other: a draft enters, broken rules are recorded in it."""
 
 from __future__ import annotations
 
@@ -158,8 +158,8 @@ def _same_range(scale: Scale, draft: Draft, options: dict[str, Options]) -> None
     for table, item, chosen, shape in ranges.values():
         if shape != usual:
             table.fault(
-                f"item “{item.id}”: option set “{chosen.id}” has {shape[0]} codes from {shape[1]} to {shape[2]}, "
-                f"but the other items of scale “{scale.id}” have {usual[0]} from {usual[1]} to {usual[2]}; "
+                f"item “{item.id}”: option set “{chosen.id}” has {shape[0]} codes from {shape[1]} "
+                f"to {shape[2]}, but the other items of scale “{scale.id}” have {usual[0]} from {usual[1]} to {usual[2]}; "
                 "use the same range in one scale",
                 "options",
             )
@@ -180,7 +180,8 @@ def _sections(draft: Draft) -> None:
             )
         elif place <= before:
             table.fault(
-                f"section “{id}” doesn't begin after the section above it; put sections in the order of the items",
+                f"section “{id}” doesn't begin after the section above it; "
+                "put sections in the order of the items",
                 "first",
             )
         before = before if place is None else max(before, place)

@@ -174,7 +174,7 @@ class Table:
     def _by_language(
         self, key: str, languages: tuple[str, ...], required: bool
     ) -> Iterator[tuple[str, Any, Path]]:
-        """(language, value, path) of each language there, in the order of `languages`; others are recorded."""
+        """(language, value, path) for each of `languages` that is there; what is absent or odd is recorded."""
         names = " and ".join(f"{key}.{language}" for language in languages or ("nl",))
         if key not in self.data:
             if required:
