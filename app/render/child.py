@@ -1,0 +1,64 @@
+"""A PDF made by a child process: JSON enters on its input, the PDF leaves on its output, nothing touches a disk.
+
+The web process so never loads a typesetter, and codes never pass a queue, a temporary file or a command line.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+KINDS = {"sheets": "app.render.sheets:slips_pdf"}
+SECONDS = 300
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class NotMade(RuntimeError):
+    """The child made no PDF; the message says why, without anything of the payload."""
+
+
+def pdf(kind: str, payload: dict[str, Any], *, seconds: int = SECONDS) -> bytes:
+    """The PDF of this kind ("sheets"). Raises NotMade, and KeyError for an unknown kind."""
+    if kind not in KINDS:
+        raise KeyError(kind)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "app.render.child", kind],
+            input=json.dumps(payload).encode(),
+            capture_output=True,
+            timeout=seconds,
+            cwd=ROOT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotMade(f"the document was not ready in {seconds} seconds; try fewer groups at once") from None
+    if done.returncode or not done.stdout.startswith(b"%PDF"):
+        reason = done.stderr.decode(errors="replace").strip() or "no reason given"
+        raise NotMade(f"the document could not be made ({reason})")
+    return done.stdout
+
+
+def _maker(kind: str) -> Callable[[dict[str, Any]], bytes]:
+    module, _, name = KINDS[kind].partition(":")
+    found: Callable[[dict[str, Any]], bytes] = getattr(import_module(module), name)
+    return found
+
+
+def main() -> int:
+    """Only the kind of error is passed on: its text could quote a code."""
+    try:
+        made = _maker(sys.argv[1])(json.load(sys.stdin.buffer))
+    except Exception as error:
+        sys.stderr.write(f"{type(error).__name__} in {sys.argv[1]}\n")
+        return 1
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
