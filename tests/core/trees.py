@@ -24,7 +24,7 @@ def _units(spec: object, code: str, parent: str | None) -> list[Unit]:
 
 @st.composite
 def trees(draw: st.DrawFn, most_units: int = 24, most_people: int = 40) -> Tree:
-    """Any tree: each unit after the first hangs under some earlier one and holds 0 or more people directly."""
+    """Any tree: each unit after the first hangs under an earlier one and directly holds 0 or more people."""
     size = draw(st.integers(1, most_units))
     parents = [None, *(draw(st.integers(0, place - 1)) for place in range(1, size))]
     rests = [draw(st.integers(0, most_people)) for _ in range(size)]
