@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 COLUMNS = ("code", "parent", "name", "headcount")
@@ -27,10 +27,38 @@ class Unit:
 
 @dataclass(frozen=True)
 class RowFault:
-    """What is wrong with one line of a file and what to do. `line` counts from 1, the header included."""
+    """What is wrong with one line of a file and what to do. `line` counts from 1, the header included.
+
+    `reason` is a stable id and `facts` what fills its sentence, for pages that say it in another language.
+    """
 
     line: int
     message: str
+    reason: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+
+SENTENCES = {
+    "extra-cells": "this row has more cells than the header's {cells}; remove the extra cells",
+    "not-csv": "this row can't be read as CSV ({error})",
+    "empty": "the file is empty; it needs the columns {columns}",
+    "header": "the header misses {missing}; it needs {columns}",
+    "no-units": "there are no units below the header; add a row for each unit",
+    "too-many": "more than {most} units; leave out the smallest level",
+    "parent": "parent “{parent}” is not a code in this file; add it or correct the parent",
+    "code": "code “{code}” must be 1 to 40 letters, digits, dots, dashes or underscores",
+    "code-again": "code “{code}” was already used in line {first}; each unit needs its own code",
+    "own-parent": "unit “{code}” is its own parent; leave parent empty for the top unit",
+    "name": "the name is empty; give the unit a name people know",
+    "headcount": "headcount “{count}” must be a whole number of people, such as 14",
+    "loop": "units {loop} are each other's parent; correct one of them",
+    "overfull": "headcount {count} of “{code}” is less than the {inside} of the units below it; "
+    "headcount counts the unit and everything below it",
+}
+
+
+def _fault(line: int, reason: str, **facts: object) -> RowFault:
+    return RowFault(line, SENTENCES[reason].format(**facts), reason, facts)
 
 
 class FileFaults(ValueError):
@@ -121,18 +149,13 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
                 header = [cell.lower() for cell in trimmed]
                 continue
             if any(trimmed[len(header) :]):
-                faults.append(
-                    RowFault(
-                        reader.line_num,
-                        f"this row has more cells than the header's {len(header)}; remove the extra cells",
-                    )
-                )
+                faults.append(_fault(reader.line_num, "extra-cells", cells=len(header)))
                 continue
             rows.append((reader.line_num, dict(zip(header, trimmed + [""] * len(header), strict=False))))
     except csv.Error as error:
-        faults.append(RowFault(reader.line_num, f"this row can't be read as CSV ({error})"))
+        faults.append(_fault(reader.line_num, "not-csv", error=error))
     if not header:
-        faults.append(RowFault(1, "the file is empty; it needs the columns " + ", ".join(COLUMNS)))
+        faults.append(_fault(1, "empty", columns=", ".join(COLUMNS)))
     if faults:
         raise FileFaults(faults)
     return header, rows
@@ -147,17 +170,14 @@ def read_tree(text: str, *, organisation: str = "") -> Tree:
     header, rows = read_rows(text)
     missing = [column for column in COLUMNS if column not in header]
     if missing:
-        raise FileFaults(
-            [RowFault(1, f"the header misses {', '.join(missing)}; it needs {', '.join(COLUMNS)}")]
-        )
+        raise FileFaults([_fault(1, "header", missing=", ".join(missing), columns=", ".join(COLUMNS))])
     faults: list[RowFault] = []
     lines: dict[str, int] = {}
     units = _units(rows, lines, faults)
     if not rows:
-        faults.append(RowFault(1, "there are no units below the header; add a row for each unit"))
+        faults.append(_fault(1, "no-units"))
     if len(rows) > MOST_UNITS:
-        too_many = rows[MOST_UNITS][0]
-        faults.append(RowFault(too_many, f"more than {MOST_UNITS} units; leave out the smallest level"))
+        faults.append(_fault(rows[MOST_UNITS][0], "too-many", most=MOST_UNITS))
     if not faults:
         faults.extend(_loops(units, lines))
     if not faults:
@@ -180,8 +200,7 @@ def _units(
             units[unit.code] = unit
     for code, unit in units.items():
         if unit.parent is not None and unit.parent not in lines:
-            message = f"parent “{unit.parent}” is not a code in this file; add it or correct the parent"
-            faults.append(RowFault(lines[code], message))
+            faults.append(_fault(lines[code], "parent", parent=unit.parent))
     return units
 
 
@@ -189,22 +208,16 @@ def _unit(line: int, row: dict[str, str], lines: dict[str, int], faults: list[Ro
     before = len(faults)
     code, parent, name, count = (row[column] for column in COLUMNS)
     if not _CODE.fullmatch(code):
-        faults.append(
-            RowFault(line, f"code “{code}” must be 1 to 40 letters, digits, dots, dashes or underscores")
-        )
+        faults.append(_fault(line, "code", code=code))
     elif code in lines:
-        faults.append(
-            RowFault(
-                line, f"code “{code}” was already used in line {lines[code]}; each unit needs its own code"
-            )
-        )
+        faults.append(_fault(line, "code-again", code=code, first=lines[code]))
     if parent == code and code:
-        faults.append(RowFault(line, f"unit “{code}” is its own parent; leave parent empty for the top unit"))
+        faults.append(_fault(line, "own-parent", code=code))
     if not name:
-        faults.append(RowFault(line, "the name is empty; give the unit a name people know"))
+        faults.append(_fault(line, "name"))
     digits = count.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", count) else count
     if not re.fullmatch(r"\d{1,8}", digits, re.ASCII):
-        faults.append(RowFault(line, f"headcount “{count}” must be a whole number of people, such as 14"))
+        faults.append(_fault(line, "headcount", count=count))
     if len(faults) > before:
         return None
     return Unit(code, parent or None, name, int(digits))
@@ -222,10 +235,7 @@ def _loops(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFault]:
             code = units[code].parent
         if code is not None and code in on_path:
             round_trip = path[path.index(code) :]
-            yield RowFault(
-                lines[code],
-                f"units {' > '.join([*round_trip, code])} are each other's parent; correct one of them",
-            )
+            yield _fault(lines[code], "loop", loop=" > ".join([*round_trip, code]))
         sound.update(path)
 
 
@@ -248,11 +258,7 @@ def _overfull(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFaul
             inside[unit.parent] += unit.headcount
     for code, unit in units.items():
         if inside[code] > unit.headcount:
-            yield RowFault(
-                lines.get(code, 1),
-                f"headcount {unit.headcount} of “{code}” is less than the {inside[code]} of the units "
-                "below it; headcount counts the unit and everything below it",
-            )
+            yield _fault(lines.get(code, 1), "overfull", count=unit.headcount, code=code, inside=inside[code])
 
 
 def _parents_first(units: dict[str, Unit]) -> tuple[Unit, ...]:
