@@ -18,6 +18,7 @@ from app.services import facing, responding, welcoming
 from app.services.facing import Face
 from app.services.welcoming import House
 from app.web.respond import blueprint, page
+from app.web.respond.dutch import DUTCH
 from app.web.respond.texts import N_, Speech, contact, speech
 from app.web.ui import LANGUAGES, settings, store
 
@@ -220,7 +221,12 @@ def what_is_stored(slug: str) -> AnyResponse:
     house = welcoming.house(store(), slug)
     if house is None:
         return nowhere(slug)
-    return show("stored", house, kept=stored.KEPT, never=stored.NEVER, weaker=house.weaker)
+    s = speech(LANGUAGES, language())
+
+    def told(text: str) -> Markup:
+        return s.of({"en": text, "nl": DUTCH.get(text, text)})
+
+    return show("stored", house, kept=stored.KEPT, never=stored.NEVER, told=told, weaker=house.weaker)
 
 
 @blueprint.get("/v/<path:rest>")

@@ -46,6 +46,7 @@
     $("back").hidden = at === 0;
     $("next").hidden = at === steps.length - 1;
     walk.classList.toggle("first", at === 0);
+    form.classList.toggle("walking", at > 0);
     form.querySelector(".progressbox").hidden = at === 0;
     $("at").textContent = at;
     $("of").textContent = steps.length - 1;
@@ -53,7 +54,7 @@
     $("progress").value = at;
     if (!move) return;
     window.scrollTo(0, 0);
-    steps[at].querySelector("h1, h2").focus({ preventScroll: true });
+    (at ? steps[at].querySelector("h2") : $("title")).focus({ preventScroll: true });
   };
   const go = (place) => { history.pushState({ at: place }, ""); show(place); };
   form.classList.add("stepped");

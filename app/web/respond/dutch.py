@@ -1,0 +1,79 @@
+"""What is kept, in Dutch: an English sentence of core.stored enters, its Dutch leaves; a test finds a sentence that is missing."""
+
+from __future__ import annotations
+
+DUTCH = {
+    "which scan it belongs to; the same for everybody in it": "bij welke vragenlijst het hoort; voor iedereen hetzelfde",
+    "one filled-in scan, under the hash of a number that only your form knew": (
+        "één ingevulde vragenlijst, onder een versleuteld nummer dat alleen jouw formulier kende"
+    ),
+    "sealing: then it becomes a row of the dataset and is overwritten": (
+        "het sluiten: dan wordt het een regel in de dataset en wordt dit overschreven"
+    ),
+    "the hash of the form's random number; it is also your receipt": (
+        "een versleuteld willekeurig nummer van het formulier; dit is ook je ontvangstbewijs"
+    ),
+    "the group you were invited in, of at least the smallest group": (
+        "de groep waarin je bent uitgenodigd, minstens zo groot als de kleinste groep"
+    ),
+    "your closed answers as one block of fixed length": "je gekozen antwoorden, als één blok met een vaste lengte",
+    "that a code was used, so that it works once; nothing says for which ballot": (
+        "dat een code is gebruikt, zodat hij één keer werkt; niets zegt bij welke antwoorden"
+    ),
+    "sealing: then it is overwritten": "het sluiten: dan wordt het overschreven",
+    "a hash of the code made for this table only": "een versleutelde vorm van de code, alleen voor deze tabel gemaakt",
+    "one answer in your own words, apart from your ballot, under a random key; nobody can read it yet": (
+        "één antwoord in je eigen woorden, los van je andere antwoorden, onder een willekeurig nummer; nog niemand kan het via "
+        "het programma lezen"
+    ),
+    "archiving": "het archiveren",
+    "random, made for this comment alone": "willekeurig, alleen voor deze tekst gemaakt",
+    "which question it answers": "bij welke vraag het hoort",
+    "groups of at least 30 invited people together": "groepen van samen minstens 30 uitgenodigde mensen",
+    "your words, filled up to a fixed length": "je woorden, aangevuld tot een vaste lengte",
+    "the public list of receipts of a sealed scan, sorted": "de openbare lijst met ontvangstbewijzen, gesorteerd",
+    "it stays, so that you can look your receipt up": "het blijft, zodat je je ontvangstbewijs kunt opzoeken",
+    "a receipt": "een ontvangstbewijs",
+    "the sealed answers of everybody, sorted by their content, without receipts": (
+        "de antwoorden van iedereen, gesorteerd op inhoud, zonder ontvangstbewijzen"
+    ),
+    "archiving: the date is on the first page": "het archiveren: de datum staat op de eerste pagina",
+    "a number from 0; at most a million rows a part": "een nummer vanaf 0; hoogstens een miljoen regels per deel",
+    "how many people are in the part": "hoeveel mensen er in dit deel zitten",
+    "groups and answer codes, sorted": "groepen en antwoorden, gesorteerd",
+    "whether ballots of a scan are taken": "of een vragenlijst open is",
+    "it stays; it holds nothing of a person": "het blijft; er staat niets over een persoon in",
+    "open, imported or sealed": "open, ingelezen of gesloten",
+    "how many ballots came in since the file was last rewritten": (
+        "hoeveel antwoorden er binnenkwamen sinds het bestand het laatst is herschreven"
+    ),
+    "it is set to 0 at every tenth ballot": "het gaat na elke tien weer op 0",
+    "always 1": "altijd 1",
+    "0 to 10, over all scans together": "0 tot 10, over alle vragenlijsten samen",
+    "a paper code that was printed; nobody wrote down who drew it": (
+        "een code die op papier is gedrukt; niemand schreef op wie hem trok"
+    ),
+    "a hash of the code; another one than in the ballots database": (
+        "een versleutelde vorm van de code; een andere dan in de database met antwoorden"
+    ),
+    "the group it was printed for": "de groep waarvoor hij is gedrukt",
+    "how many slips were printed for a group": "hoeveel briefjes er voor een groep zijn gedrukt",
+    "it stays; it is published with the results": "het blijft; het komt bij de uitkomsten te staan",
+    "the group": "de groep",
+    "the first, second, ... print": "de eerste, tweede, ... keer drukken",
+    "number of slips for the box": "aantal briefjes voor de doos",
+    "number of spare slips with the adviser": "aantal reservebriefjes bij de vertrouwenspersoon",
+    "the address of a scan that anyone with it can use": "het adres van een vragenlijst die voor iedereen met dat adres open is",
+    "sealing": "het sluiten",
+    "a hash of the address's code": "een versleutelde vorm van de code in het adres",
+    "whether it works": "of het werkt",
+    "a name, e-mail address, staff number or account of somebody who fills in a scan": (
+        "een naam, e-mailadres, personeelsnummer of account van iemand die een vragenlijst invult"
+    ),
+    "the time at which an answer came in, or the order in which answers came in": (
+        "het tijdstip waarop een antwoord binnenkwam, of de volgorde waarin antwoorden binnenkwamen"
+    ),
+    "a network address, browser, device, language or cookie": "een internetadres, browser, apparaat, taal of cookie",
+    "which code belongs to which answers": "welke code bij welke antwoorden hoort",
+    "a log of visits: there is no access log": "een logboek van bezoeken: dat is er niet",
+}
