@@ -1,0 +1,144 @@
+"""From opening on nothing can change the plan of a scan: not a row, not a bulk statement, not SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.core.lifecycle import State
+from app.core.plan import from_json
+from app.services import launching, planning
+from app.storage.office import releases, scans
+from app.storage.office.frozen import Frozen
+from app.storage.office.releases import Release
+from app.storage.office.scans import Scan
+from tests.services.journeys import NOW, an_open_scan
+from tests.storage.stores import BACKENDS, an_app
+
+
+def set_plan(session: Session, scan: str) -> None:
+    row = scans.get(session, scan)
+    assert row is not None
+    row.plan = row.plan.replace('"min_group":8', '"min_group":5')
+
+
+def set_digest(session: Session, scan: str) -> None:
+    row = scans.get(session, scan)
+    assert row is not None
+    row.plan_digest = "0" * 64
+
+
+def go_back(session: Session, scan: str) -> None:
+    row = scans.get(session, scan)
+    assert row is not None
+    row.state = State.DRAFT.value
+
+
+def go_back_and_change(session: Session, scan: str) -> None:
+    go_back(session, scan)
+    set_plan(session, scan)
+
+
+def remove(session: Session, scan: str) -> None:
+    session.delete(scans.get(session, scan))
+
+
+def in_bulk(session: Session, scan: str) -> None:
+    session.execute(update(Scan).where(Scan.id == scan).values(plan="{}"))
+
+
+def remove_in_bulk(session: Session, scan: str) -> None:
+    session.execute(delete(Scan).where(Scan.id == scan))
+
+
+def in_sql(session: Session, scan: str) -> None:
+    session.execute(text("UPDATE scan SET plan = '{}' WHERE id = :scan"), {"scan": scan})
+
+
+def state_in_sql(session: Session, scan: str) -> None:
+    session.execute(text("UPDATE scan SET state = 'draft' WHERE id = :scan"), {"scan": scan})
+
+
+def remove_in_sql(session: Session, scan: str) -> None:
+    session.execute(text("DELETE FROM scan WHERE id = :scan"), {"scan": scan})
+
+
+TRIES = (set_plan, set_digest, go_back, go_back_and_change, remove, in_bulk, remove_in_bulk, in_sql, state_in_sql, remove_in_sql)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_plan_of_an_open_scan_stays(backend: str, tmp_path: Path) -> None:
+    with an_app(backend, tmp_path) as app:
+        place = an_open_scan(app)
+        with place.store.reading() as session:
+            before = scans.get(session, place.scan)
+        assert before is not None
+        for attempt in TRIES:
+            check_refused(place.store.office, attempt, place.scan)
+        with place.store.reading() as session:
+            after = scans.get(session, place.scan)
+        assert after is not None
+        assert (after.plan, after.plan_digest, after.state) == (before.plan, before.plan_digest, State.OPEN.value)
+
+
+def check_refused(office: Callable, attempt: Callable[[Session, str], None], scan: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises((Frozen, DBAPIError)), office() as session:
+        attempt(session, scan)
+
+
+def test_dates_can_still_be_extended(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app)
+        with place.store.office() as session:
+            row = scans.get(session, place.scan)
+            assert row is not None and row.closes_on is not None
+            row.closes_on = row.closes_on.replace(year=2027)
+
+
+def test_a_draft_can_be_changed(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app)
+        with place.store.reading() as session:
+            row = scans.get(session, place.scan)
+        assert row is not None
+        scan = planning.create_scan(
+            place.store, name="Next", kind="pulse", instrument=from_json(row.plan).instrument,
+            units="code,parent,name,headcount\norg,,All,40\n", by=place.command_line, now=NOW,
+        )  # fmt: skip
+        planning.choose(
+            place.store, scan=scan, groupings=("unit",), min_group=10, way="slips", by=place.command_line, now=NOW
+        )
+        launching.open_scan(place.store, scan=scan, checklist_confirmed=True, by=place.command_line, now=NOW)
+        with place.store.reading() as session:
+            opened = scans.get(session, scan)
+        assert opened is not None and opened.settings is not None and opened.settings.min_group == 10
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_release_stays_as_it_is(backend: str, tmp_path: Path) -> None:
+    with an_app(backend, tmp_path) as app:
+        place = an_open_scan(app)
+        with place.store.office() as session:
+            session.add(Release(scan_id=place.scan, edition=1, digest="d" * 64, document="{}", released_at=NOW))
+
+        def change(session: Session, scan: str) -> None:
+            row = releases.latest(session, scan)
+            assert row is not None
+            row.document = "{1}"
+
+        def drop(session: Session, scan: str) -> None:
+            session.delete(releases.latest(session, scan))
+
+        def bulk(session: Session, scan: str) -> None:
+            session.execute(update(Release).values(document="{2}"))
+
+        def sql(session: Session, scan: str) -> None:
+            session.execute(text("UPDATE release SET document = '{3}'"))
+
+        for attempt in (change, drop, bulk, sql):
+            check_refused(place.store.office, attempt, place.scan)
