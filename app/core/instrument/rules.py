@@ -159,8 +159,8 @@ def _same_range(scale: Scale, draft: Draft, options: dict[str, Options]) -> None
         if shape != usual:
             table.fault(
                 f"item “{item.id}”: option set “{chosen.id}” has {shape[0]} codes from {shape[1]} "
-                f"to {shape[2]}, but the other items of scale “{scale.id}” have {usual[0]} from {usual[1]} to {usual[2]}; "
-                "use the same range in one scale",
+                f"to {shape[2]}, but the other items of scale “{scale.id}” have {usual[0]} from {usual[1]} "
+                f"to {usual[2]}; use the same range in one scale",
                 "options",
             )
 

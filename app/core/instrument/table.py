@@ -53,7 +53,7 @@ class Findings:
 
 def near(word: str, known: Collection[str]) -> str:
     """“; did you mean ...?” when a known word looks like it, else the known words, else ""."""
-    if match := get_close_matches(word, known, n=1, cutoff=0.6):
+    if match := get_close_matches(word, known, n=1, cutoff=0.6 if len(word) > 3 else 0.5):
         return f"; did you mean “{match[0]}”?"
     return f"; known here: {', '.join(sorted(known)[:12])}" if known else ""
 
@@ -174,7 +174,7 @@ class Table:
     def _by_language(
         self, key: str, languages: tuple[str, ...], required: bool
     ) -> Iterator[tuple[str, Any, Path]]:
-        """(language, value, path) for each of `languages` that is there; what is absent or odd is recorded."""
+        """(language, value, path) for each language that is there; what is absent or odd is recorded."""
         names = " and ".join(f"{key}.{language}" for language in languages or ("nl",))
         if key not in self.data:
             if required:
@@ -190,7 +190,7 @@ class Table:
         for language in values:
             if languages and language not in languages:
                 self._unlisted(key, language, absent)
-        for language in languages:
+        for language in languages or values:  # with faulty languages the texts are still looked at
             if language in values:
                 yield language, values[language], (*self.path, key, language)
 
