@@ -1,0 +1,117 @@
+"""Pictures of a release by name: a reading and a name enter, the picture leaves with its words and its table.
+
+Names: overview, shares, incidence, heat-1 and up, scale-ID and scale-ID~2 and up, unit-CODE, group-GROUPING~CODE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.render import charts, heat, numbers, tables
+from app.render.charts import Bars, Row
+from app.render.naming import Figure, figure, main_figures
+from app.render.reading import MEAN, Group, Reading, Scale
+from app.render.tables import Table, of_kind
+from app.render.texts import speak
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG, what it says in words, and its numbers as a table."""
+
+    svg: bytes
+    alt: str
+    table: Table
+
+
+class NoFigure(KeyError):
+    """This release has no picture of that name."""
+
+
+def draw(reading: Reading, name: str, *, narrow: bool = False) -> Picture:
+    """The picture `name`, in the width of a page or (narrow) of a phone. Raises NoFigure."""
+    found = figure(reading, name)
+    if found is None:
+        raise NoFigure(name)
+    return Picture(DRAWN[found.kind](reading, found, narrow), found.described.alt, found.described.table)
+
+
+def main_names(reading: Reading) -> Iterator[str]:
+    """The pictures everybody sees first; those of single units are made when somebody asks for them."""
+    return main_figures(reading)
+
+
+def _overview(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    group = found.groups[0]
+    return charts.dots(scores(reading, group), reading.language, note=note(reading, group), narrow=narrow)
+
+
+def note(reading: Reading, group: Group) -> str:
+    return f"{group.name}, {tables.count(group, reading.language)}"
+
+
+def scores(reading: Reading, group: Group) -> list[Row]:
+    """The mean scales of a group as rows, beside the organisation when it is another group."""
+    whole = None if group is reading.whole else reading.whole
+    return [
+        Row(
+            scale.title,
+            group.number(scale.id, "score"),
+            group.scales.get(scale.id, {}).get("interval"),
+            absent=reading.missing(group, scale)[1],
+            whole=whole.number(scale.id, "score") if whole else None,
+        )
+        for scale in of_kind(reading, MEAN)
+    ]
+
+
+def _incidence(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    group = found.groups[0]
+    rows = [Row(scale.title, group.number(scale.id, "share"), kind=numbers.SHARE) for scale in found.scales]
+    return charts.dots(rows, reading.language, note=note(reading, group), narrow=narrow)
+
+
+def _shares(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    group = found.groups[0]
+    bars = [Bars(scale.title, tables.three(group.scales.get(scale.id))) for scale in found.scales]
+    return charts.shares(bars, reading.language, note=note(reading, group), narrow=narrow)
+
+
+def _heat(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    return heat.heat(reading, found.groups, found.scales, narrow=narrow)
+
+
+def _scale(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    scale = found.scales[0]
+    above = speak(reading.language)("{scale}. Behind each name: how many answered.", scale=scale.title)
+    return charts.dots(_ranked(reading, found.groups, scale), reading.language, note=above, narrow=narrow)
+
+
+def _with_n(reading: Reading, group: Group) -> str:
+    return f"{group.name} ({numbers.about(group.n, reading.language)})" if group.n else group.name
+
+
+def _ranked(reading: Reading, groups: Sequence[Group], scale: Scale) -> list[Row]:
+    return [
+        Row(
+            _with_n(reading, group),
+            reading.headline(group, scale),
+            group.scales.get(scale.id, {}).get("interval"),
+            absent=reading.missing(group, scale)[1],
+            kind=reading.kind_of(scale),
+            whole=None if group is reading.whole else reading.headline(reading.whole, scale),
+            strong=group is reading.whole,
+        )
+        for group in groups
+    ]
+
+
+DRAWN: dict[str, Callable[[Reading, Figure, bool], bytes]] = {
+    "overview": _overview,
+    "incidence": _incidence,
+    "shares": _shares,
+    "heat": _heat,
+    "scale": _scale,
+    "group": _overview,
+}

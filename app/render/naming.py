@@ -1,0 +1,109 @@
+"""Which pictures a release has: a reading and a name enter, what the picture shows and says leaves; nothing is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.render import tables
+from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading, Scale
+from app.render.tables import Described, of_kind
+
+_HEAT = re.compile(r"heat-([1-9][0-9]{0,3})")
+_SCALE = re.compile(r"scale-(.+?)(?:~([1-9][0-9]{0,3}))?")
+_UNIT = re.compile(r"unit-(.+)")
+_GROUP = re.compile(r"group-([^~]+)~(.+)")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture to draw: its kind, the groups and scales in it, and the words beside it."""
+
+    name: str
+    kind: str
+    groups: tuple[Group, ...]
+    scales: tuple[Scale, ...]
+    described: Described
+
+
+def figure(reading: Reading, name: str) -> Figure | None:
+    """The picture of that name, or None. Names come from addresses, so anything may be asked."""
+    whole = reading.whole
+    if name == "overview" and whole.published:
+        return Figure(name, "overview", (whole,), of_kind(reading, MEAN), tables.overview(reading, whole))
+    if name == "shares" and whole.published:
+        return Figure(name, "shares", (whole,), of_kind(reading, MEAN), tables.shares(reading, whole))
+    if name == "incidence" and whole.published:
+        described = tables.incidence(reading, whole)
+        return (
+            Figure(name, "incidence", (whole,), of_kind(reading, INCIDENCE), described) if described else None
+        )
+    if found := _HEAT.fullmatch(name):
+        return _heat(reading, name, int(found[1]))
+    if found := _SCALE.fullmatch(name):
+        return _scale(reading, name, found[1], int(found[2] or 1))
+    if found := _UNIT.fullmatch(name):
+        return _group(reading, name, UNIT, found[1])
+    if found := _GROUP.fullmatch(name):
+        return _group(reading, name, found[1], found[2])
+    return None
+
+
+def main_figures(reading: Reading) -> Iterator[str]:
+    """Names of all pictures but those of single groups."""
+    for name in ("overview", "shares", "incidence"):
+        if figure(reading, name):
+            yield name
+    yield from heat_names(reading)
+    for scale in reading.scales:
+        yield from scale_names(reading, scale)
+
+
+def heat_names(reading: Reading) -> list[str]:
+    """None without units below the organisation."""
+    if not of_kind(reading, MEAN):
+        return []
+    return [f"heat-{place + 1}" for place in range(len(tables.parts(reading.parts)))]
+
+
+def scale_names(reading: Reading, scale: Scale) -> list[str]:
+    parts = _scale_parts(reading, scale)
+    return [f"scale-{scale.id}" + (f"~{place + 1}" if place else "") for place in range(len(parts))]
+
+
+def group_name(group: Group) -> str:
+    return f"unit-{group.code}" if group.grouping == UNIT else f"group-{group.grouping}~{group.code}"
+
+
+def _heat(reading: Reading, name: str, place: int) -> Figure | None:
+    parts, scales = tables.parts(reading.parts), of_kind(reading, MEAN)
+    if place > len(parts) or not scales:
+        return None
+    groups = parts[place - 1]
+    return Figure(name, "heat", groups, scales, tables.heat(reading, groups))
+
+
+def _scale_parts(reading: Reading, scale: Scale) -> list[tuple[Group, ...]]:
+    """The organisation and the units that have a number, the highest first, in stretches a picture can hold."""
+    having = tables.ranked(reading, reading.parts, scale)
+    if reading.headline(reading.whole, scale) is None:
+        return []
+    rows = [having[start : start + tables.ROWS] for start in range(0, len(having), tables.ROWS)] or [()]
+    return [(reading.whole, *part) for part in rows]
+
+
+def _scale(reading: Reading, name: str, id: str, place: int) -> Figure | None:
+    scale = reading.scale(id)
+    parts = _scale_parts(reading, scale) if scale else []
+    if scale is None or place > len(parts):
+        return None
+    groups = parts[place - 1]
+    return Figure(name, "scale", groups, (scale,), tables.scale(reading, scale, groups))
+
+
+def _group(reading: Reading, name: str, grouping: str, code: str) -> Figure | None:
+    group = reading.group(grouping, code)
+    if group is None or not group.published:
+        return None
+    return Figure(name, "group", (group,), of_kind(reading, MEAN), tables.overview(reading, group))

@@ -1,0 +1,197 @@
+"""A release document made ready to show: the protected document and a language enter, groups and scales with names leave.
+
+Everything that pages, pictures and PDFs know of a release passes through here; nothing is computed from answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from app.render import numbers, reasons
+from app.render.numbers import Num
+
+UNIT = "unit"
+PUBLISHED = "published"
+MEAN = "mean"
+INCIDENCE = "incidence"
+
+
+def text(texts: Any, language: str) -> str:
+    """A text of the instrument: a plain string, or the language's own, else the first."""
+    if isinstance(texts, Mapping):
+        return str(texts.get(language) or next(iter(texts.values()), ""))
+    return str(texts or "")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale as shown; `kind` is "mean" or "incidence"."""
+
+    id: str
+    title: str
+    kind: str
+    rates_a_person: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    id: str
+    scale: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of the release. `reason` is in words and empty when the group is published; `depth` is 0 for the top."""
+
+    grouping: str
+    code: str
+    parent: str | None
+    name: str
+    depth: int
+    published: bool
+    reason: str
+    reason_id: str
+    n: Num | None
+    scales: Mapping[str, Mapping[str, Any]]
+    items: Mapping[str, Mapping[str, Any]]
+
+    def number(self, scale: str, key: str) -> Num | None:
+        """The published number `key` of a scale, or None when this group has none."""
+        found: Num | None = self.scales.get(scale, {}).get(key)
+        return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One release in one language."""
+
+    language: str
+    digest: str
+    document: Mapping[str, Any]
+
+    @cached_property
+    def instrument(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.document["instrument"]
+        return found
+
+    @cached_property
+    def title(self) -> str:
+        return text(self.instrument.get("title"), self.language)
+
+    @property
+    def validated(self) -> bool:
+        return bool(self.instrument.get("validated"))
+
+    @property
+    def min_group(self) -> int:
+        return int(self.document["rules"]["min_group"])
+
+    @cached_property
+    def scales(self) -> tuple[Scale, ...]:
+        return tuple(
+            Scale(
+                one["id"],
+                text(one.get("title"), self.language),
+                one.get("kind", MEAN),
+                bool(one.get("rates_a_person")),
+            )
+            for one in self.instrument["scales"]
+        )
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(
+            Item(one["id"], one["scale"], text(one.get("text"), self.language))
+            for one in self.instrument.get("items", ())
+            if one.get("scale")
+        )
+
+    def scale(self, id: str) -> Scale | None:
+        return next((scale for scale in self.scales if scale.id == id), None)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Units in tree order, then the background groups as the document lists them."""
+        depths: dict[tuple[str, str], int] = {}
+        return tuple(self._group(one, depths) for one in self.document["groups"])
+
+    def _group(self, one: Mapping[str, Any], depths: dict[tuple[str, str], int]) -> Group:
+        parent = one.get("parent")
+        grouping, code = one["grouping"], str(one["group"])
+        depth = depths.get((grouping, str(parent)), -1) + 1 if parent is not None else 0
+        depths[grouping, code] = depth
+        published = one["status"] == PUBLISHED
+        reason = str(one.get("reason") or "")
+        return Group(
+            grouping=grouping,
+            code=code,
+            parent=parent,
+            name=text(one.get("name") or code, self.language),
+            depth=depth,
+            published=published,
+            reason="" if published else reasons.of_group(reason, self.language, self.min_group),
+            reason_id=reason,
+            n=one.get("n"),
+            scales=one.get("scales") or {},
+            items=one.get("items") or {},
+        )
+
+    @cached_property
+    def _by_key(self) -> Mapping[tuple[str, str], Group]:
+        return {(group.grouping, group.code): group for group in self.groups}
+
+    def group(self, grouping: str, code: str) -> Group | None:
+        return self._by_key.get((grouping, code))
+
+    @cached_property
+    def units(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if group.grouping == UNIT)
+
+    @cached_property
+    def whole(self) -> Group:
+        """The organisation as a whole."""
+        return next(group for group in self.units if group.depth == 0)
+
+    @cached_property
+    def parts(self) -> tuple[Group, ...]:
+        """Every unit below the organisation, in tree order."""
+        return tuple(group for group in self.units if group.depth > 0)
+
+    @cached_property
+    def backgrounds(self) -> Mapping[str, tuple[Group, ...]]:
+        """Grouping id -> its groups, without the units."""
+        found: dict[str, list[Group]] = {}
+        for group in self.groups:
+            if group.grouping != UNIT:
+                found.setdefault(group.grouping, []).append(group)
+        return {grouping: tuple(groups) for grouping, groups in found.items()}
+
+    def grouping_title(self, grouping: str) -> str:
+        titles = self.instrument.get("groupings", {})
+        return text(titles.get(grouping) or grouping, self.language)
+
+    @cached_property
+    def withheld(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if not group.published)
+
+    def below(self, group: Group) -> tuple[Group, ...]:
+        return tuple(one for one in self.units if one.parent == group.code and group.grouping == UNIT)
+
+    def missing(self, group: Group, scale: Scale) -> tuple[str, str]:
+        """Why a group has no score on a scale: reason id and words."""
+        if not group.published:
+            return group.reason_id, group.reason
+        known = str(group.scales.get(scale.id, {}).get("reason") or "")
+        id = known or reasons.of_absence(group, scale)
+        return id, reasons.of_group(id, self.language, self.min_group)
+
+    def headline(self, group: Group, scale: Scale) -> Num | None:
+        """The one number that stands for a scale in a group: its score, or the share of an incidence scale."""
+        return group.number(scale.id, "share" if scale.kind == INCIDENCE else "score")
+
+    def kind_of(self, scale: Scale) -> str:
+        return numbers.SHARE if scale.kind == INCIDENCE else numbers.SCORE

@@ -1,0 +1,53 @@
+"""Why a number is not shown: a reason id of the release enters, plain words leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.render.texts import speak
+
+if TYPE_CHECKING:
+    from app.render.reading import Group, Scale
+
+SHARES_FROM = 30
+
+
+def of_group(reason: str, language: str, least: int) -> str:
+    """A sentence for a reader; a reason this page doesn't know yet still says that it was done for anonymity."""
+    _ = speak(language)
+    known = {
+        "too-few": _(
+            "Fewer than {least} answers, too few to show without showing somebody's answer.", least=least
+        ),
+        "reveals": _("Shown, this would give away the answers of a smaller group beside it."),
+        "cuts": _(
+            "This unit was joined with others before the scan opened; its answers are part of a larger group."
+        ),
+        "no-people": _("Nobody was invited here."),
+        "detail": _("Shown from {least} answers up.", least=SHARES_FROM),
+        "person": _(
+            "This would judge one recognisable person, so it is shown from {least} answers up.",
+            least=SHARES_FROM,
+        ),
+        "no-answers": _("Too few people answered these questions."),
+    }
+    return known.get(reason) or _("Not shown, to keep answers anonymous.")
+
+
+def of_absence(group: Group, scale: Scale) -> str:
+    """The reason id for a scale that a published group doesn't have."""
+    if scale.rates_a_person:
+        return "person"
+    return "detail" if scale.kind == "incidence" else "no-answers"
+
+
+def in_brief(reason: str, language: str) -> str:
+    """The reason in two or three words, for inside a picture."""
+    _ = speak(language)
+    known = {
+        "too-few": _("too few answers"),
+        "reveals": _("would reveal a smaller group"),
+        "cuts": _("joined with others"),
+        "no-people": _("nobody invited"),
+    }
+    return known.get(reason) or _("not shown")
