@@ -1,4 +1,4 @@
-"""Who asks: an organisation's slug enters, what its respondents may know of it before any scan is known leaves."""
+"""Who asks: a slug enters, what respondents may know of the organisation before a scan is known leaves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.storage.office.organisations import HelpLine, Organisation, Organisatio
 
 @dataclass(frozen=True)
 class House:
-    """An organisation as its respondents see it; `weaker` says that ballots are kept where their order can't be wiped out."""
+    """An organisation as respondents see it; `weaker`: the order of ballots can't be wiped out where they are."""
 
     organisation_name: str
     slug: str

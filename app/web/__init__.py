@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from app import settings as settings_module
 from app.settings import ROOT, Settings
 from app.storage import database
-from app.web.ui import LANGUAGES, headers, languages
+from app.web.ui import LANGUAGES, errors, headers, languages
 
 TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "render")
 MOST_BYTES = 8 * 1024 * 1024
@@ -29,6 +29,7 @@ def build(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     register(app)
     headers.init_app(app)
+    errors.init_app(app)
     return app
 
 

@@ -1,9 +1,11 @@
-"""What is kept, in Dutch: an English sentence of core.stored enters, its Dutch leaves; a test finds a sentence that is missing."""
+"""What is kept, in Dutch: a sentence of core.stored enters, its Dutch leaves; a test finds missing ones."""
 
 from __future__ import annotations
 
 DUTCH = {
-    "which scan it belongs to; the same for everybody in it": "bij welke vragenlijst het hoort; voor iedereen hetzelfde",
+    "which scan it belongs to; the same for everybody in it": (
+        "bij welke vragenlijst het hoort; voor iedereen hetzelfde"
+    ),
     "one filled-in scan, under the hash of a number that only your form knew": (
         "één ingevulde vragenlijst, onder een versleuteld nummer dat alleen jouw formulier kende"
     ),
@@ -16,29 +18,37 @@ DUTCH = {
     "the group you were invited in, of at least the smallest group": (
         "de groep waarin je bent uitgenodigd, minstens zo groot als de kleinste groep"
     ),
-    "your closed answers as one block of fixed length": "je gekozen antwoorden, als één blok met een vaste lengte",
+    "your closed answers as one block of fixed length": (
+        "je gekozen antwoorden, als één blok met een vaste lengte"
+    ),
     "that a code was used, so that it works once; nothing says for which ballot": (
         "dat een code is gebruikt, zodat hij één keer werkt; niets zegt bij welke antwoorden"
     ),
     "sealing: then it is overwritten": "het sluiten: dan wordt het overschreven",
-    "a hash of the code made for this table only": "een versleutelde vorm van de code, alleen voor deze tabel gemaakt",
+    "a hash of the code made for this table only": (
+        "een versleutelde vorm van de code, alleen voor deze tabel gemaakt"
+    ),
     "one answer in your own words, apart from your ballot, under a random key; nobody can read it yet": (
-        "één antwoord in je eigen woorden, los van je andere antwoorden, onder een willekeurig nummer; nog niemand kan het via "
-        "het programma lezen"
+        "één antwoord in je eigen woorden, los van je andere antwoorden, onder een willekeurig nummer; "
+        "nog niemand kan het via het programma lezen"
     ),
     "archiving": "het archiveren",
     "random, made for this comment alone": "willekeurig, alleen voor deze tekst gemaakt",
     "which question it answers": "bij welke vraag het hoort",
     "groups of at least 30 invited people together": "groepen van samen minstens 30 uitgenodigde mensen",
     "your words, filled up to a fixed length": "je woorden, aangevuld tot een vaste lengte",
-    "the public list of receipts of a sealed scan, sorted": "de openbare lijst met ontvangstbewijzen, gesorteerd",
+    "the public list of receipts of a sealed scan, sorted": (
+        "de openbare lijst met ontvangstbewijzen, gesorteerd"
+    ),
     "it stays, so that you can look your receipt up": "het blijft, zodat je je ontvangstbewijs kunt opzoeken",
     "a receipt": "een ontvangstbewijs",
     "the sealed answers of everybody, sorted by their content, without receipts": (
         "de antwoorden van iedereen, gesorteerd op inhoud, zonder ontvangstbewijzen"
     ),
     "archiving: the date is on the first page": "het archiveren: de datum staat op de eerste pagina",
-    "a number from 0; at most a million rows a part": "een nummer vanaf 0; hoogstens een miljoen regels per deel",
+    "a number from 0; at most a million rows a part": (
+        "een nummer vanaf 0; hoogstens een miljoen regels per deel"
+    ),
     "how many people are in the part": "hoeveel mensen er in dit deel zitten",
     "groups and answer codes, sorted": "groepen en antwoorden, gesorteerd",
     "whether ballots of a scan are taken": "of een vragenlijst open is",
@@ -63,7 +73,9 @@ DUTCH = {
     "the first, second, ... print": "de eerste, tweede, ... keer drukken",
     "number of slips for the box": "aantal briefjes voor de doos",
     "number of spare slips with the adviser": "aantal reservebriefjes bij de vertrouwenspersoon",
-    "the address of a scan that anyone with it can use": "het adres van een vragenlijst die voor iedereen met dat adres open is",
+    "the address of a scan that anyone with it can use": (
+        "het adres van een vragenlijst die voor iedereen met dat adres open is"
+    ),
     "sealing": "het sluiten",
     "a hash of the address's code": "een versleutelde vorm van de code in het adres",
     "whether it works": "of het werkt",
@@ -73,7 +85,9 @@ DUTCH = {
     "the time at which an answer came in, or the order in which answers came in": (
         "het tijdstip waarop een antwoord binnenkwam, of de volgorde waarin antwoorden binnenkwamen"
     ),
-    "a network address, browser, device, language or cookie": "een internetadres, browser, apparaat, taal of cookie",
+    "a network address, browser, device, language or cookie": (
+        "een internetadres, browser, apparaat, taal of cookie"
+    ),
     "which code belongs to which answers": "welke code bij welke antwoorden hoort",
     "a log of visits: there is no access log": "een logboek van bezoeken: dat is er niet",
 }

@@ -1,4 +1,4 @@
-"""The form as bytes: a face and a language enter; a document made once leaves for everybody, with only the keys put in per person."""
+"""The form as bytes: a face and keys enter; a document made once leaves, with one person's keys put in."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Page:
         return b"".join((self.head, keys, self.tail))
 
     def packed(self, keys: bytes) -> bytes:
-        """One gzip member (RFC 1952). The keys stand in a stored block (RFC 1951, 3.2.4), so they share no window with anything."""
+        """One gzip member (RFC 1952); the keys, in a stored block (RFC 1951, 3.2.4), share no window."""
         crc = zlib.crc32(self.tail, zlib.crc32(keys, self.crc))
         length = len(self.head) + len(keys) + len(self.tail)
         stored = struct.pack("<BHH", 0, len(keys), len(keys) ^ 0xFFFF)
@@ -49,7 +49,9 @@ class Page:
 def cut(document: str) -> Page:
     """Cut a document at its marker and compress both sides. Raises ValueError without exactly one marker."""
     head, tail = (part.encode() for part in document.split(MARKER))
-    return Page(head, tail, _deflated(head, zlib.Z_FULL_FLUSH), _deflated(tail, zlib.Z_FINISH), zlib.crc32(head))
+    return Page(
+        head, tail, _deflated(head, zlib.Z_FULL_FLUSH), _deflated(tail, zlib.Z_FINISH), zlib.crc32(head)
+    )
 
 
 def _deflated(part: bytes, flush: int) -> bytes:
@@ -58,9 +60,10 @@ def _deflated(part: bytes, flush: int) -> bytes:
 
 
 def fields(code: str, keys: FormKeys) -> bytes:
-    """The hidden fields of one form; none of the values can hold a character that HTML minds (see crypto.codes)."""
+    """The hidden fields of one form; no value can hold a character that HTML minds (see crypto.codes)."""
     return (
-        f'<input type="hidden" name="_code" value="{code}"><input type="hidden" name="_nonce" value="{keys.nonce}">'
+        f'<input type="hidden" name="_code" value="{code}">'
+        f'<input type="hidden" name="_nonce" value="{keys.nonce}">'
         f'<input type="hidden" name="_proof" value="{keys.proof}">'
     ).encode()
 
@@ -89,7 +92,7 @@ def document(
     ask_code: bool = False,
     code: str = "",
 ) -> str:
-    """The form as HTML. `faults` maps item ids to what to do; `trouble` heads the summary when something else went wrong."""
+    """The form as HTML. `faults`: item id -> what to do; `trouble` heads the summary of anything else."""
     instrument = face.instrument
 
     def label(options: object, number: int) -> Markup:

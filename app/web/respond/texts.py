@@ -1,4 +1,4 @@
-"""Two languages in one document: an English text enters, sibling spans in every language of the page leave."""
+"""Two languages in one document: an English text enters, sibling spans in each language leave."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PHONE = re.compile(r"\+?[\d][\d ()-]{1,18}\d")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  gettext's own name for this
     """Marks a text for translation where it is not shown yet; templates know it as N_."""
     return message
 
 
 @dataclass(frozen=True)
 class Speech:
-    """The languages of one page, the preselected one first in `chosen`; every method gives text in all of them."""
+    """The languages of one page; `chosen` is the one shown first."""
 
     languages: tuple[str, ...]
     chosen: str
@@ -48,25 +48,29 @@ class Speech:
         if len(set(texts.values())) == 1:
             return escape(next(iter(texts.values())))
         return Markup("").join(
-            Markup('<span class="{0}" lang="{0}">{1}</span>').format(language, text) for language, text in texts.items()
+            Markup('<span class="{0}" lang="{0}">{1}</span>').format(language, text)
+            for language, text in texts.items()
         )
 
 
 def speech(languages: tuple[str, ...], chosen: str) -> Speech:
-    """The languages an instrument shares with the interface, or the interface's first where it shares none."""
+    """The languages an instrument shares with the interface, or the interface's first if it shares none."""
     shared = tuple(language for language in LANGUAGES if language in languages) or LANGUAGES[:1]
     return Speech(shared, chosen if chosen in shared else shared[0])
 
 
 def _translated(language: str, message: str, values: Mapping[str, object]) -> str:
     with force_locale(language):
-        shown = {name: format_date(value, "d MMMM y") if isinstance(value, date) else value for name, value in values.items()}
+        shown = {
+            name: format_date(value, "d MMMM y") if isinstance(value, date) else value
+            for name, value in values.items()
+        }
         return str(gettext(message, **shown))
 
 
 def contact(text: str) -> Markup:
-    """How to reach a help line, with telephone numbers and e-mail addresses as links; parts are parted by a slash."""
-    return Markup(" / ").join(_linked(part.strip()) for part in text.split(" / "))
+    """How to reach a help line: numbers and e-mail addresses as links; “ / ” stands between ways."""
+    return Markup(" ").join(_linked(part.strip()) for part in text.split(" / "))
 
 
 def _linked(part: str) -> Markup:

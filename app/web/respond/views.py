@@ -1,7 +1,8 @@
-"""Routes for respondents: a code opens a form, a form is sent once; no cookie, no session, nothing about the visitor is kept."""
+"""Routes for respondents: a code opens a form, a form is sent once; nothing about the visitor is kept."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from functools import lru_cache
 from flask import Response, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,6 +27,7 @@ from app.web.ui import LANGUAGES, settings, store
 LONGEST_HEADER = 200
 MOST_BYTES = 512 * 1024
 OWN = "_"
+log = logging.getLogger(__name__)
 
 
 def today() -> date:
@@ -39,7 +42,7 @@ def _preferred(header: str) -> str:
 def language() -> str:
     """What was chosen on the page, else what the browser asks for."""
     chosen = request.form.get("_language", "") if request.method == "POST" else ""
-    return chosen if chosen in LANGUAGES else _preferred(request.headers.get("Accept-Language", "")[:LONGEST_HEADER])
+    return chosen if chosen in LANGUAGES else _preferred_here()
 
 
 def packs() -> bool:
@@ -47,10 +50,16 @@ def packs() -> bool:
     return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "").replace("q=0.", "q=.")
 
 
-def show(template: str, house: House | Face, status: int = 200, **facts: object) -> Response:
+def _preferred_here() -> str:
+    return _preferred(request.headers.get("Accept-Language", "")[:LONGEST_HEADER])
+
+
+def show(
+    template: str, house: House | Face, status: int = 200, *, chosen: str | None = None, **facts: object
+) -> Response:
     """A page of this package in every language, `house` being whose help lines and way out it carries."""
     languages = house.instrument.languages if isinstance(house, Face) else LANGUAGES
-    s = speech(languages, language())
+    s = speech(languages, chosen or language())
     text = render_template(f"respond/{template}.html", s=s, N_=N_, contact=contact, house=house, **facts)
     return Response(text, status, content_type="text/html; charset=utf-8")
 
@@ -99,7 +108,14 @@ def send(slug: str) -> AnyResponse:
     values = {name: value for name, value in sent.items() if value and not name.startswith(OWN)}
     code, nonce, proof = (sent.get(name, "") for name in ("_code", "_nonce", "_proof"))
     answer = responding.submit(
-        store(), settings().secret, slug=slug, code=code, nonce=nonce, proof=proof, values=values, today=today()
+        store(),
+        settings().secret,
+        slug=slug,
+        code=code,
+        nonce=nonce,
+        proof=proof,
+        values=values,
+        today=today(),
     )
     match answer:
         case responding.Received(receipt, face):
@@ -109,15 +125,24 @@ def send(slug: str) -> AnyResponse:
         case responding.ScanClosed(face):
             return show("closed", face, 410, face=face)
         case responding.Malformed(face):
-            return again(face, values, 422, faults=_faults(speech(face.instrument.languages, language()), answer))
+            return again(
+                face, values, 422, faults=_faults(speech(face.instrument.languages, language()), answer)
+            )
         case responding.TryLater(face):
-            return again(face, values, 503, trouble=N_("We can't store your answers right now. Wait a minute and send again; they are still here."))
+            return again(
+                face,
+                values,
+                503,
+                trouble=N_(
+                    "We can't store your answers now. Wait a minute and send again; they are still here."
+                ),
+            )
         case responding.CodeUnknown(face):
             return _code_trouble(slug, face, values)
 
 
 def _code_trouble(slug: str, face: Face | None, values: Mapping[str, str]) -> AnyResponse:
-    """A genuine form keeps what was typed and asks for another code; anything else gets the page for unknown codes."""
+    """A genuine form keeps what was typed and asks for another code; others get the page for unknown ones."""
     face = face or _face_of_earlier_code(slug)
     if face is None:
         house = welcoming.house(store(), slug)
@@ -126,7 +151,7 @@ def _code_trouble(slug: str, face: Face | None, values: Mapping[str, str]) -> An
 
 
 def _face_of_earlier_code(slug: str) -> Face | None:
-    """The scan of a form whose first code failed and whose second was mistyped: its proof still holds for the first."""
+    """The scan of a form whose first code failed and second was mistyped: its proof holds for the first."""
     sent = request.form
     earlier = codes.normalise(sent.get("_earlier", "")) or ""
     scan = codes.proven_scan(settings().secret, sent.get("_proof", ""), earlier, sent.get("_nonce", ""))
@@ -189,7 +214,7 @@ def nowhere(slug: str) -> Response:
 
 @blueprint.route("/v/<slug>/r/<scan>", methods=["GET", "POST"])
 def receipts(slug: str, scan: str) -> AnyResponse:
-    """The public list of receipts; a sought one comes in the body, so that it stays out of addresses and histories."""
+    """The public list; a sought receipt comes in the body, so that it stays out of addresses and history."""
     face = facing.face(store(), scan)
     if face is None or face.slug != slug:
         return nowhere(slug)
@@ -213,7 +238,10 @@ def receipts_as_text(slug: str, scan: str) -> AnyResponse:
     face = facing.face(store(), scan)
     if face is None or face.slug != slug:
         return nowhere(slug)
-    return Response("".join(f"{receipt}\n" for receipt in responding.receipts(store(), scan)), content_type="text/plain; charset=utf-8")
+    return Response(
+        "".join(f"{receipt}\n" for receipt in responding.receipts(store(), scan)),
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 @blueprint.get("/v/<slug>/stored")
@@ -227,6 +255,26 @@ def what_is_stored(slug: str) -> AnyResponse:
         return s.of({"en": text, "nl": DUTCH.get(text, text)})
 
     return show("stored", house, kept=stored.KEPT, never=stored.NEVER, told=told, weaker=house.weaker)
+
+
+@blueprint.errorhandler(413)
+def too_large(_error: HTTPException) -> AnyResponse:
+    return show("trouble", _house_of_address(), 413, large=True, chosen=_preferred_here())
+
+
+@blueprint.errorhandler(Exception)
+def broken(error: Exception) -> AnyResponse:
+    """The log gets the kind of error only: its text could hold what somebody typed."""
+    if isinstance(error, HTTPException) and error.code != 500:
+        return error.get_response()
+    log.error("a page for respondents failed: %s", type(error).__name__)
+    return show("trouble", welcoming.nobody(store()), 500, large=False, chosen=_preferred_here())
+
+
+def _house_of_address() -> House:
+    """Whose pages these are, as far as the address says."""
+    slug = (request.view_args or {}).get("slug", "")
+    return welcoming.house(store(), slug) or welcoming.nobody(store())
 
 
 @blueprint.get("/v/<path:rest>")

@@ -1,4 +1,4 @@
-"""Files of the pages: every package's static folder enters at start-up, answers that may be kept for a year leave, compressed once."""
+"""Files of the pages: static folders enter at first use, answers that may be kept for a year leave."""
 
 from __future__ import annotations
 

@@ -53,6 +53,7 @@
     $("progress").max = steps.length - 1;
     $("progress").value = at;
     if (!move) return;
+    document.querySelector(".help").open = false;
     window.scrollTo(0, 0);
     (at ? steps[at].querySelector("h2") : $("title")).focus({ preventScroll: true });
   };

@@ -1,0 +1,72 @@
+"""Error pages: what went wrong enters, a page that says what to do leaves; nothing of the request is kept."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, current_app, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.core.access import NotAllowed
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(NotAllowed, lambda _error: _page(403))
+    app.register_error_handler(HTTPException, _known)
+    app.register_error_handler(InternalServerError, _broken)
+
+
+def _known(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """Redirects and answers somebody made on purpose pass; the rest gets a page."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return _page(error.code)
+
+
+def _broken(error: InternalServerError) -> tuple[str, int]:
+    """The log gets the kind of error only: its text could hold what somebody typed."""
+    cause = error.original_exception
+    log.error("a page failed: %s", type(cause).__name__ if cause else "500")
+    return _page(500)
+
+
+def _expired(_error: CSRFError) -> tuple[str, int]:
+    title, advice = (
+        _("This form is too old"),
+        _("Go back, load the page again and send the form once more. Nothing was changed."),
+    )
+    return render_template("ui/error.html", title=title, advice=advice), 400
+
+
+def _page(status: int) -> tuple[str, int]:
+    title, advice = _words(status)
+    return render_template("ui/error.html", title=title, advice=advice), status
+
+
+def _words(status: int) -> tuple[str, str]:
+    megabytes = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // (1024 * 1024)
+    match status:
+        case 401 | 403:
+            return _("You have no access to this"), _(
+                "This page needs another role. Ask your administrator if you think you should have it."
+            )
+        case 404 | 410:
+            return _("This page doesn't exist"), _("Check the address, or go back to where you came from.")
+        case 413:
+            return _("This file is too large"), _(
+                "At most %(megabytes)d MB fits. Choose a smaller file; nothing was stored.",
+                megabytes=megabytes,
+            )
+        case 429:
+            return _("Too many attempts"), _("Wait a few minutes and try again.")
+        case 400 | 405 | 415 | 422:
+            return _("That is not possible here"), _("Go back and use the buttons of the page.")
+        case _:
+            return _("Something went wrong"), _(
+                "It is not your fault. Try again in a minute. If it stays, tell your administrator."
+            )
