@@ -17,6 +17,15 @@ from app.core.instrument.lines import lines_of
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
 WRITTEN = (SURVEYS / "social-safety.toml").read_text()
+HEAD = """# an instrument without questions
+id = "x"
+version = 1
+languages = ["nl"]
+minutes = 7
+source = "own"
+licence = "none"
+title.nl = "Proef"
+"""
 # Lines that hold a whole key and value.
 WHOLE = [
     n for n, line in enumerate(WRITTEN.split("\n")) if re.match(r'[\w.]+ = ("|\d|true|false|\[.*\])', line)
@@ -190,3 +199,34 @@ def test_leaving_out_a_line_names_its_own_table(wrong: int, data: st.DataObject)
         assert any(start < fault.line <= wrong + 1 or start == 0 for fault in faults)
     if key in ("theme", "codes", "version", "minutes", "languages", "licence", "source"):
         assert start + 1 in {fault.line for fault in faults}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        ({2: "version = "}, [3]),
+        ({2: "version = ", 3: "languages = [nl]", 4: "minutes = 7 7"}, [3, 4, 5]),
+        ({2: "version = 1\nversion = 2", 5: "source = own"}, [4, 7]),
+        ({3: 'languages = ["nl", "en"'}, [4]),
+        ({3: 'languages = [\n"nl"'}, [4]),
+        ({4: 'minutes = """', 2: "version = "}, [3, 5]),
+        ({2: f"version = {'9' * 5000}"}, [3]),
+        ({2: "version = 2026-13-45"}, [3]),
+    ],
+)
+def test_texts_that_are_no_toml_are_named_where_trouble_starts(
+    changes: dict[int, str], lines: list[int]
+) -> None:
+    written = [changes.get(number, line) for number, line in enumerate(HEAD.split("\n"))]
+    assert [fault.line for fault in check("\n".join(written))] == lines
+
+
+def test_two_equal_ids_on_one_line_are_found() -> None:
+    written = (
+        HEAD
+        + "items = ["
+        + ", ".join(f'{{id = "{id}", kind = "comment", text.nl = "?"}}' for id in "aA")
+        + "]"
+    )
+    (fault,) = check(written)
+    assert "already used" in fault.message

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from contextlib import suppress
 
 Path = tuple[str | int, ...]
 
@@ -32,16 +33,26 @@ def lines_of(text: str) -> dict[Path, int]:
     return _Scanner(text.replace("\r\n", "\n")).document()
 
 
+def last_statement(text: str) -> int:
+    """The line of the last statement that can be scanned at all; for invalid TOML, where trouble starts."""
+    scanner = _Scanner(text.replace("\r\n", "\n"))
+    with suppress(ValueError, IndexError, RecursionError):
+        scanner.document()
+    return bisect_right(scanner.ends, scanner.begun - 1) + 1
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text, self.place = text, 0
         self.lines: dict[Path, int] = {}
         self.counts: dict[Path, int] = {}
-        self._ends = [match.start() for match in re.finditer("\n", text)]
+        self.begun = 0
+        self.ends = [match.start() for match in re.finditer("\n", text)]
 
     def document(self) -> dict[Path, int]:
         table: Path = ()
         while self._skip(_GAP) < len(self.text):
+            self.begun = self.place
             if self.text.startswith("[[", self.place):
                 table = self._header(2)
             elif self.text[self.place] == "[":
@@ -59,7 +70,7 @@ class _Scanner:
 
     def _mark(self, path: Path, place: int) -> None:
         if path not in self.lines:
-            self.lines[path] = bisect_right(self._ends, place - 1) + 1
+            self.lines[path] = bisect_right(self.ends, place - 1) + 1
 
     def _key(self) -> list[str]:
         """A dotted key, quotes resolved."""
@@ -120,15 +131,18 @@ class _Scanner:
             self._mark((*path, number), self.place)
             self._value((*path, number))
             number += 1
-            self._comma()
+            self._comma("]")
         self.place += 1
 
     def _inline(self, path: Path) -> None:
         while self.text[self._skip(_GAP)] != "}":
             self._pair(path)
-            self._comma()
+            self._comma("}")
         self.place += 1
 
-    def _comma(self) -> None:
-        if self.text[self._skip(_GAP)] == ",":
+    def _comma(self, closing: str) -> None:
+        after = self.text[self._skip(_GAP)]
+        if after == ",":
             self.place += 1
+        elif after != closing:
+            raise ValueError(f"no comma at character {self.place}")

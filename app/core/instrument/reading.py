@@ -10,7 +10,8 @@ from typing import Any
 
 from app.core.instrument.lines import lines_of
 from app.core.instrument.model import BACKGROUND, CLOSED, COMMENT, INCIDENCE, MEAN, Item, Options, Scale
-from app.core.instrument.table import LANGUAGE, Fault, Findings, InstrumentFaults, Table
+from app.core.instrument.syntax import syntax_faults
+from app.core.instrument.table import LANGUAGE, Findings, InstrumentFaults, Table
 
 ID = r"[a-z0-9][a-z0-9-]{0,39}"
 ID_WORDS = "1 to 40 lower-case letters, digits and dashes, and start with a letter or digit"
@@ -54,31 +55,8 @@ def open_text(text: str) -> tuple[dict[str, Any], Findings]:
     text = text.removeprefix("\ufeff")
     try:
         return tomllib.loads(text), Findings(lines_of(text))
-    except RecursionError:
-        raise InstrumentFaults(
-            [Fault(1, "lists are nested too deeply to be read; write them flat")]
-        ) from None
-    except ValueError as error:
-        raise InstrumentFaults([_syntax_fault(text, str(error))]) from None
-
-
-def _syntax_fault(text: str, message: str) -> Fault:
-    place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    why = message[: place.start()] if place else message.splitlines()[0][:120]
-    last = text.rstrip("\n").count("\n") + 1
-    line = int(place[1]) if place and place[1] else last
-    if "exceeds the limit" in why:
-        why = "a number is far too long"
-    where = (
-        f"near character {place[2]}"
-        if place and place[2]
-        else "at the end of the file"
-        if place
-        else "in the file"
-    )
-    return Fault(
-        line, f"this is not valid TOML {where} ({why[:1].lower()}{why[1:]}); correct it, then check again"
-    )
+    except (ValueError, RecursionError):
+        raise InstrumentFaults(syntax_faults(text)) from None
 
 
 def read(data: dict[str, Any], findings: Findings) -> Draft:

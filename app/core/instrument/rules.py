@@ -45,11 +45,10 @@ def _ids(draft: Draft) -> None:
 
 def _unique(what: str, ids: Iterable[tuple[Table, str]]) -> None:
     """Upper and lower case count as the same: a file to import may write ids in either."""
-    first: dict[str, int] = {}
+    first: dict[str, Table] = {}
     for table, id in ids:
-        line = table.findings.line((*table.path, "id"))
-        if id and first.setdefault(id.lower(), line) != line:
-            before = first[id.lower()]
+        if id and first.setdefault(id.lower(), table) is not table:
+            before = table.findings.line((*first[id.lower()].path, "id"))
             table.fault(
                 f"{what} id “{id}” was already used in line {before}; each {what} needs its own id", "id"
             )

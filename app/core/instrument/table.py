@@ -90,10 +90,12 @@ class Table:
         value = self.data[key]
         if isinstance(value, str) and re.fullmatch(pattern, value):
             return value
-        shown = f"“{value}”" if isinstance(value, str) and value.strip() else "this"
-        self.fault(
-            f"{key}: {shown} must be {what}" + ("" if isinstance(value, str) else ", between quotes"), key
-        )
+        if not isinstance(value, str):
+            self.fault(f"{key} must be {what}, between quotes", key)
+        elif not value.strip():
+            self.fault(f"{key} is empty; fill it in or take the line out", key)
+        else:
+            self.fault(f"{key} “{value}” must be {what}", key)
         return ""
 
     def choice(self, key: str, known: tuple[str, ...], default: str) -> str:
