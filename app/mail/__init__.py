@@ -1,0 +1,60 @@
+"""Mail to staff: a message enters, and leaves by SMTP or as a file in the outbox folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_RULES
+from email.utils import formatdate, make_msgid
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+NOBODY = "weerklank@localhost"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail. `message_id` is made when it is not given; it never holds the name of the machine."""
+
+    to: str
+    subject: str
+    text: str
+    html: str | None = None
+    message_id: str | None = None
+
+
+class NotSent(RuntimeError):
+    """The mail server did not take the message; the sentence says why."""
+
+
+class Mailer(Protocol):
+    def send(self, message: Message) -> str:
+        """Send it; returns where it went, for the person who runs the server. Raises NotSent."""
+        ...
+
+
+def mailer(settings: Settings) -> Mailer:
+    """By SMTP when it is set up, else to the outbox folder."""
+    from app.mail.outbox import Outbox
+    from app.mail.smtp import SmtpMailer
+
+    return SmtpMailer(settings.smtp) if settings.smtp is not None else Outbox(settings.outbox)
+
+
+def written(message: Message, sender: str) -> EmailMessage:
+    """The message as it goes over the line, in UTF-8."""
+    domain = sender.rpartition("@")[2].rstrip(">") or "localhost"
+    mail = EmailMessage(policy=SMTP_RULES)
+    mail["From"] = sender if "<" in sender else Address("Weerklank", addr_spec=sender)
+    mail["To"] = Address(addr_spec=message.to)
+    mail["Subject"] = message.subject
+    mail["Date"] = formatdate(usegmt=True)
+    mail["Message-ID"] = message.message_id or make_msgid(domain=domain)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    if message.html is not None:
+        mail.add_alternative(message.html, subtype="html")
+    return mail

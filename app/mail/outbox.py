@@ -1,0 +1,32 @@
+"""The outbox: a message enters, an .eml file leaves in a folder that only its owner can read."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.mail import NOBODY, Message, NotSent, written
+
+
+class Outbox:
+    """For installations without SMTP, and for the demo and tests."""
+
+    def __init__(self, folder: Path, *, sender: str = NOBODY) -> None:
+        self.folder, self.sender = folder, sender
+
+    def send(self, message: Message) -> str:
+        """Write it; returns the path of the file, named after the moment and the receiver. Raises NotSent."""
+        receiver = re.sub(r"[^a-z0-9.@-]+", "-", message.to.lower())[:60]
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{receiver}-{secrets.token_hex(4)}.eml"
+        path = self.folder / name
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(bytes(written(message, self.sender)))
+        except OSError as error:
+            raise NotSent(f"the outbox folder can't be written: {error.strerror}") from error
+        return str(path)
