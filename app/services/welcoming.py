@@ -11,7 +11,7 @@ from app.storage.office.organisations import HelpLine, Organisation, Organisatio
 
 @dataclass(frozen=True)
 class House:
-    """An organisation as respondents see it; `weaker`: the order of ballots can't be wiped out where they are."""
+    """An organisation as respondents see it; `weaker`: the order of ballots can't be wiped out."""
 
     organisation_name: str
     slug: str

@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from app import settings as settings_module
 from app.settings import ROOT, Settings
 from app.storage import database
-from app.web.ui import LANGUAGES, errors, headers, languages
+from app.web.ui import LANGUAGES, errors, headers, languages, sessions
 
 TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "render")
 MOST_BYTES = 8 * 1024 * 1024
@@ -24,6 +24,7 @@ def build(settings: Settings | None = None) -> Flask:
     app = Flask("app", root_path=str(Path(__file__).resolve().parent.parent), static_folder=None)
     app.config.update(configuration(settings))
     app.extensions["settings"] = settings
+    app.session_interface = sessions.StaffOnly()
     database.init_app(app)
     Babel(app, locale_selector=languages.choose)
     csrf.init_app(app)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.services.facing import Face
 from app.services.responding import FormKeys
+from app.services.welcoming import House
 from app.web.respond.texts import N_, Speech, contact, speech
 from app.web.ui import headers
 
@@ -74,11 +75,33 @@ def blank(face: Face, language: str) -> Page:
     return cut(document(face, speech(face.instrument.languages, language), marker=Markup(MARKER)))
 
 
+@lru_cache(maxsize=KEPT_PAGES)
+def thanks(face: Face, language: str) -> Page:
+    """The closing page, with the receipt left open."""
+    s = speech(face.instrument.languages, language)
+    return cut(shown("received", s, face, face=face, marker=Markup(MARKER)))
+
+
+def received(face: Face, language: str, *, receipt: str, packs: bool) -> Response:
+    """The closing page of one person; `receipt` is hexadecimal, shown in groups of four."""
+    groups = (receipt[place : place + 4] for place in range(0, len(receipt), 4))
+    inside = " ".join(f"<span>{group}</span>" for group in groups).encode()
+    return _answer(thanks(face, language), inside, packs=packs)
+
+
 def answer(face: Face, language: str, *, code: str, keys: FormKeys, packs: bool) -> Response:
     """A fresh form for one person. `code` is normalised, `packs` says whether the browser takes gzip."""
-    page, inside = blank(face, language), fields(code, keys)
+    return _answer(blank(face, language), fields(code, keys), packs=packs)
+
+
+def _answer(page: Page, inside: bytes, *, packs: bool) -> Response:
     body, fixed = (page.packed(inside), _PACKED) if packs else (page.plain(inside), _PLAIN)
     return Response(body, 200, fixed, content_type="text/html; charset=utf-8")
+
+
+def shown(template: str, s: Speech, house: Face | House, **facts: object) -> str:
+    """A page of this package; `house` is whose help lines and way out it carries."""
+    return render_template(f"respond/{template}.html", s=s, N_=N_, contact=contact, house=house, **facts)
 
 
 def document(
@@ -100,12 +123,10 @@ def document(
         place = instrument.options[options.id].codes.index(number)  # type: ignore[attr-defined]
         return s.of({language: labels[place] for language, labels in named.items()})
 
-    return render_template(
-        "respond/form.html",
-        s=s,
-        N_=N_,
-        contact=contact,
-        house=face,
+    return shown(
+        "form",
+        s,
+        face,
         face=face,
         instrument=instrument,
         label=label,

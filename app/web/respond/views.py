@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from flask import Response, redirect, render_template, request
+from flask import Response, redirect, request
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
@@ -21,7 +21,7 @@ from app.services.facing import Face
 from app.services.welcoming import House
 from app.web.respond import blueprint, page
 from app.web.respond.dutch import DUTCH
-from app.web.respond.texts import N_, Speech, contact, speech
+from app.web.respond.texts import N_, Speech, speech
 from app.web.ui import LANGUAGES, settings, store
 
 LONGEST_HEADER = 200
@@ -60,7 +60,7 @@ def show(
     """A page of this package in every language, `house` being whose help lines and way out it carries."""
     languages = house.instrument.languages if isinstance(house, Face) else LANGUAGES
     s = speech(languages, chosen or language())
-    text = render_template(f"respond/{template}.html", s=s, N_=N_, contact=contact, house=house, **facts)
+    text = page.shown(template, s, house, **facts)
     return Response(text, status, content_type="text/html; charset=utf-8")
 
 
@@ -119,7 +119,7 @@ def send(slug: str) -> AnyResponse:
     )
     match answer:
         case responding.Received(receipt, face):
-            return received(face, receipt)
+            return page.received(face, language(), receipt=receipt, packs=packs())
         case responding.UsedBefore(face):
             return show("used", face, 409, face=face)
         case responding.ScanClosed(face):
@@ -196,11 +196,6 @@ def again(
     if status == 503:
         answer.headers["Retry-After"] = "60"
     return answer
-
-
-def received(face: Face, receipt: str) -> Response:
-    groups = [receipt[place : place + 4] for place in range(0, len(receipt), 4)]
-    return show("received", face, face=face, groups=groups)
 
 
 def unknown(house: House, code: str) -> Response:
