@@ -124,7 +124,7 @@ class Instance:
             self.server.wait(20)
 
 
-def wait_for(port: int, seconds: float = 30) -> None:
+def wait_for(port: int, seconds: float = 120) -> None:
     last = time.monotonic() + seconds
     while time.monotonic() < last:
         try:
@@ -260,30 +260,24 @@ def report(name: str, outcome: load.Outcome, cpu: float) -> float:
     return rate
 
 
-def receipts_of(instance: Instance, scan: str, closing: dict[int, tuple[dict[str, str], str]]) -> int:
-    """How many acknowledged receipts are missing from the public list, each counted; checks doubles too."""
+def receipts_of(instance: Instance, scan: str, slug: str, closing: dict[int, tuple[dict[str, str], str]]) -> int:
+    """How many acknowledged receipts are missing from the public list, or are on it twice."""
     from app.crypto import codes
 
-    acknowledged = []
+    acknowledged = set()
     for fields, page in closing.values():
         key = codes.ballot_key(fields["_nonce"])
         assert key is not None
-        if key.hex() in re.sub(r"[\s<>/a-z-]*?(?=[0-9a-f]{4})", "", page) or key.hex() in re.sub(r"<[^>]+>|\s", "", page):
-            acknowledged.append(key.hex())
-    slug = next(iter({survey.split("/")[2] for survey in [PAGE]}))
-    _, _, body, _ = load.fetch(instance.port, f"/v/{slug}/r/{scan}")
-    listed = re.findall(r"[0-9a-f]{64}", re.sub(r"<[^>]+>|(?<=[0-9a-f])[ \u00a0](?=[0-9a-f])", "", body.decode()))
-    missing = set(acknowledged) - set(listed)
-    doubled = len(listed) - len(set(listed))
-    print(f"acknowledged {len(acknowledged)}, on the public list {len(set(listed))}, missing {len(missing)}, twice {doubled}")
+        if key.hex() in re.sub(r"<[^>]+>|\s", "", page):
+            acknowledged.add(key.hex())
+    _, _, body, _ = load.fetch(instance.port, f"/v/{slug}/r/{scan}.txt")
+    listed = re.findall(r"^[0-9a-f]{64}$", body.decode(), re.M)
+    missing, doubled = acknowledged - set(listed), len(listed) - len(set(listed))
+    print(f"acknowledged {len(acknowledged)}, on the public list {len(listed)}, missing {len(missing)}, twice {doubled}")
     return len(missing) + doubled + (0 if acknowledged else 1)
 
 
-PAGE = ""
-
-
 def main() -> int:
-    global PAGE
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
     options.add_argument("--people", type=int, default=5400)
@@ -299,13 +293,13 @@ def main() -> int:
         instance = Instance(folder)
         try:
             scan, surveys = prepare(instance, *people)
-            PAGE = surveys[0].page
+            first = surveys[0].page
             print(f"\n{len(surveys)} people, {clients} at a time; answers after {instance.start():.1f} s")
             assert instance.server is not None
             time.sleep(2)
             memory = pss_mib(tree_of(instance.server.pid))
             print(f"idle memory (PSS, MiB): {sum(memory.values()):.0f} = " + " + ".join(f"{size:.0f}" for size in memory.values()))
-            requests, size = first_visit(instance.port, PAGE)
+            requests, size = first_visit(instance.port, first)
             print(f"first visit: {requests} requests, {size / 1024:.1f} KiB compressed")
             outcome, cpu = measure(instance, surveys, clients, len(surveys) // 2 if chosen.kill else None)
             rate = report("Weerklank", outcome, cpu)
@@ -314,7 +308,7 @@ def main() -> int:
             started = time.monotonic()
             instance.run("scan", "seal", scan)
             print(f"sealed in {time.monotonic() - started:.1f} s")
-            wrong += receipts_of(instance, scan, outcome.closing)
+            wrong += receipts_of(instance, scan, first.split("/")[2], outcome.closing)
             instance.stop()
             if not chosen.no_bare:
                 compared = []
