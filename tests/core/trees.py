@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.core.units import Tree, Unit
+
+# Several people's machines run these at once; a slow example says nothing about the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def a_tree_of(spec: dict[str, object] | int, code: str = "org") -> Tree:

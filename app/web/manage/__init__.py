@@ -1,4 +1,4 @@
-"""Pages for: manage."""
+"""Setting up and running scans: requests of coordinators, advisers and works council enter, pages leave."""
 
 from __future__ import annotations
 
@@ -6,4 +6,14 @@ from flask import Blueprint
 
 blueprint = Blueprint("manage", __name__, template_folder="templates")
 
-from app.web.manage import views  # noqa: E402, F401  registers the routes
+from app.web.manage import (  # noqa: E402, F401  registers the routes
+    documents,
+    launch,
+    overview,
+    refusals,
+    running,
+    scan,
+    settings,
+    slips,
+    units,
+)

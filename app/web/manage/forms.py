@@ -1,0 +1,199 @@
+"""Forms of the pages that set up and run a scan."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    widgets,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from app.core.checklist import LONGEST_ANSWER
+from app.core.lifecycle import KINDS
+from app.core.plan import OPEN_LINK, SLIPS, UNIT
+from app.core.strata import LEAST_GROUP
+from app.services.planning import FOLLOWS_UP, LONGEST_NAME
+from app.web.manage.say import _
+from app.web.manage.texts import kind_says
+
+OWN = "own"
+MOST_GROUP = 100
+
+
+class Checkboxes(SelectMultipleField):
+    """Several choices as a list of checkboxes."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class NothingForm(FlaskForm):
+    """Only the proof that the request comes from our own page."""
+
+
+class SureForm(FlaskForm):
+    """One box to tick before something that can't be taken back."""
+
+    sure = BooleanField(validators=[InputRequired(lazy_gettext("Tick the box if you are sure."))])
+
+
+class ScanForm(FlaskForm):
+    """Name and kind of a scan, and the scan it follows."""
+
+    name = StringField(
+        lazy_gettext("Name of the scan"),
+        [
+            InputRequired(lazy_gettext("Give the scan a name.")),
+            Length(max=LONGEST_NAME, message=lazy_gettext("At most %(max)d characters.")),
+        ],
+        description=lazy_gettext(
+            "Everybody who takes part sees it. For example: How do we work together? 2027"
+        ),
+    )
+    kind = RadioField(
+        lazy_gettext("Kind"), [InputRequired(lazy_gettext("Choose a kind."))], default="baseline"
+    )
+    previous = SelectField(lazy_gettext("The scan it follows"), [Optional()])
+
+    def offer(self, earlier: list[tuple[str, str]]) -> None:
+        """Fill in the choices: `earlier` holds id and name of opened scans."""
+        self.kind.choices = [SelectChoice(value=kind, label=kind_says(kind)) for kind in KINDS]
+        none = SelectChoice(value="", label=_("None"))
+        self.previous.choices = [none, *(SelectChoice(value=id, label=name) for id, name in earlier)]
+
+    def validate_previous(self, field: SelectField) -> None:
+        if self.kind.data == FOLLOWS_UP and not field.data:
+            raise ValidationError(_("A follow-up follows an earlier scan: choose it here."))
+
+
+class UnitsForm(FlaskForm):
+    """The unit tree, as a file or pasted."""
+
+    file = FileField(lazy_gettext("CSV file"))
+    text = TextAreaField(
+        lazy_gettext("Or paste the rows here"), render_kw={"rows": 12, "spellcheck": "false"}
+    )
+
+
+class InstrumentForm(FlaskForm):
+    """A questionnaire of the bank, or one's own."""
+
+    chosen = RadioField(
+        lazy_gettext("Questionnaire"), [InputRequired(lazy_gettext("Choose a questionnaire."))]
+    )
+    file = FileField(lazy_gettext("Your own questionnaire (TOML file)"))
+    text = TextAreaField(lazy_gettext("Or paste it here"), render_kw={"rows": 10, "spellcheck": "false"})
+
+
+class ChoicesForm(FlaskForm):
+    """Smallest group, groupings and way in."""
+
+    min_group = IntegerField(
+        lazy_gettext("Smallest group"),
+        [
+            InputRequired(lazy_gettext("Fill in a number, such as 8.")),
+            NumberRange(
+                min=LEAST_GROUP,
+                max=MOST_GROUP,
+                message=lazy_gettext(
+                    "Choose a number from %(min)s to %(max)s: below 5 answers a person can be recognised."
+                ),
+            ),
+        ],
+        description=lazy_gettext(
+            "Of a group with fewer answers nothing is published. We advise 8; the least is 5."
+        ),
+        render_kw={"inputmode": "numeric"},
+    )
+    groupings = Checkboxes(
+        lazy_gettext("Show the results also by"),
+        description=lazy_gettext("Background questions are compared for the organisation as a whole only."),
+    )
+    way = RadioField(
+        lazy_gettext("How do people come in?"), [InputRequired(lazy_gettext("Choose a way in."))]
+    )
+
+    def offer(self, backgrounds: list[tuple[str, str]]) -> None:
+        """Fill in the choices: `backgrounds` holds id and text of each background question."""
+        self.groupings.choices = [
+            SelectChoice(value=UNIT, label=_("Unit (departments and teams)")),
+            *(SelectChoice(value=id, label=text) for id, text in backgrounds),
+        ]
+        self.way.choices = [
+            SelectChoice(value=SLIPS, label=_("Paper slips: everybody draws one slip, each works once")),
+            SelectChoice(value=OPEN_LINK, label=_("Open link: one address for everybody")),
+        ]
+
+
+class DatesForm(FlaskForm):
+    """Closing, promised results, destruction."""
+
+    closes_on = DateField(
+        lazy_gettext("Last day to fill in"),
+        [InputRequired(lazy_gettext("Fill in a date."))],
+        description=lazy_gettext("Three weeks is usual."),
+    )
+    promise_on = DateField(
+        lazy_gettext("Everybody gets the results by"),
+        [InputRequired(lazy_gettext("Fill in a date."))],
+        description=lazy_gettext(
+            "You promise this date to everybody who takes part. Within four weeks of closing is good."
+        ),
+    )
+    destroy_on = DateField(
+        lazy_gettext("The answers are destroyed on"),
+        [InputRequired(lazy_gettext("Fill in a date."))],
+        description=lazy_gettext("The protected results stay. A year after the results is usual."),
+    )
+
+
+class StepForm(FlaskForm):
+    """The sentence a step of the checklist asks for."""
+
+    answer = StringField(
+        "",
+        [
+            InputRequired(lazy_gettext("Fill this in, so that everybody can see that it was done.")),
+            Length(max=LONGEST_ANSWER, message=lazy_gettext("At most %(max)d characters.")),
+        ],
+    )
+
+
+class ConfirmForm(SureForm):
+    """The works council's word, on exactly the settings that were shown."""
+
+    digest = HiddenField()
+
+
+class ExtendForm(FlaskForm):
+    """A later closing date."""
+
+    closes_on = DateField(
+        lazy_gettext("New last day to fill in"), [InputRequired(lazy_gettext("Fill in a date."))]
+    )
+
+
+class SlipsForm(FlaskForm):
+    """For which strata slips are made; a second run needs the word that it may void the first."""
+
+    strata = Checkboxes(lazy_gettext("Make slips for"))
+    again = BooleanField(lazy_gettext("I know that slips printed earlier and not used yet stop working."))
+
+    def offer(self, strata: list[tuple[int, str]]) -> None:
+        self.strata.choices = [SelectChoice(value=str(number), label=name) for number, name in strata]
+
+    def validate_strata(self, field: Checkboxes) -> None:
+        if not field.data:
+            raise ValidationError(_("Choose at least one group."))

@@ -1,0 +1,87 @@
+"""Where a request stands: a slug and an act enter; who asks, where, and about which scan leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import abort
+
+from app.core.access import Actor, can
+from app.core.draft import Draft
+from app.core.lifecycle import State, is_frozen
+from app.services import launching, planning
+from app.storage.office import organisations
+from app.storage.office.organisations import Organisation
+from app.storage.office.scans import Scan
+from app.web.ui import store
+
+
+@dataclass(frozen=True)
+class Here:
+    """Who asks, and in which organisation."""
+
+    actor: Actor
+    organisation: Organisation
+
+    @property
+    def slug(self) -> str:
+        return self.organisation.slug
+
+    def may(self, act: str) -> bool:
+        return can(act, self.actor)
+
+    @property
+    def may_print(self) -> bool:
+        chosen = self.organisation.settings.coordinator_prints_slips
+        return self.may("print-slips-by-choice" if chosen else "print-slips")
+
+
+@dataclass(frozen=True)
+class HereScan(Here):
+    """The same, with the scan the page is about and its checklist."""
+
+    scan: Scan
+    missing: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        return State(self.scan.state)
+
+    @property
+    def frozen(self) -> bool:
+        return is_frozen(self.state)
+
+    @property
+    def draft(self) -> Draft:
+        return planning.draft_of(self.scan)
+
+
+def now() -> datetime:
+    """The clock of the pages: naive UTC, as the databases keep it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def today() -> date:
+    return now().date()
+
+
+def enter(slug: str, act: str = "see-scans") -> Here:
+    """Who is signed in and may do this here; else the sign-in page, or an error of 403 or 404."""
+    from app.web.ui import asking
+
+    found = asking.require(act, slug)
+    with store().reading() as session:
+        organisation = organisations.by_slug(session, slug)
+    if organisation is None:
+        abort(404)
+    return Here(found.actor, organisation)
+
+
+def at_scan(slug: str, scan: str, act: str = "see-scans") -> HereScan:
+    """The same at a scan of this organisation; 404 for any other."""
+    here = enter(slug, act)
+    with store().reading() as session:
+        row = launching.own_scan(session, scan, here.actor)
+        missing = launching.missing(session, row)
+    return HereScan(here.actor, here.organisation, row, missing)

@@ -1,0 +1,130 @@
+"""The launch checklist, the works council's confirmation, and opening."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.core import checklist
+from app.core.checklist import BadDate
+from app.core.refusal import Refused
+from app.services import launching, planning
+from app.web.manage import blueprint
+from app.web.manage.forms import ConfirmForm, DatesForm, NothingForm, StepForm, SureForm
+from app.web.manage.here import at_scan, now, today
+from app.web.manage.overview import say_saved
+from app.web.manage.refusals import sentence
+from app.web.manage.say import _
+from app.web.manage.settings import at_draft
+from app.web.manage.texts import step_asks, step_name, step_says
+from app.web.manage.units import seen
+from app.web.ui import store
+
+
+@blueprint.route("/<slug>/<scan>/dates", methods=["GET", "POST"])
+def dates(slug: str, scan: str) -> str | Response:
+    here = at_draft(slug, scan)
+    shown = launching.dates_of(here.scan) or checklist.default_dates(today())
+    form = DatesForm(
+        data={"closes_on": shown.closes_on, "promise_on": shown.promise_on, "destroy_on": shown.destroy_on}
+    )
+    if form.validate_on_submit():
+        try:
+            planning.set_dates(
+                store(),
+                scan=scan,
+                closes_on=form.closes_on.data,
+                promise_on=form.promise_on.data,
+                destroy_on=form.destroy_on.data,
+                by=here.actor,
+                now=now(),
+            )
+        except BadDate as error:
+            form[error.field].errors = [sentence(error)]
+        else:
+            say_saved()
+            return redirect(url_for("manage.scan", slug=slug, scan=scan))
+    return render_template("manage/dates.html", here=here, form=form)
+
+
+@blueprint.route("/<slug>/<scan>/step/<step>", methods=["GET", "POST"])
+def step(slug: str, scan: str, step: str) -> str | Response:
+    here = at_draft(slug, scan)
+    found = checklist.BY_ID.get(step)
+    if found is None or found.asks is not checklist.Asks.TEXT:
+        raise NotFound
+    said = here.scan.steps.get(step, "")
+    form = StepForm(data={"answer": said})
+    form.answer.label.text = step_asks(step)
+    if form.validate_on_submit():
+        try:
+            planning.complete_step(
+                store(), scan=scan, step=step, answer=form.answer.data, by=here.actor, now=now()
+            )
+        except Refused as error:
+            form.answer.errors = [sentence(error)]
+        else:
+            say_saved()
+            return redirect(url_for("manage.scan", slug=slug, scan=scan))
+    return render_template(
+        "manage/step.html",
+        here=here,
+        form=form,
+        step=step,
+        title=step_name(step),
+        says=step_says(step),
+        said=said,
+        back=NothingForm(),
+    )
+
+
+@blueprint.post("/<slug>/<scan>/step/<step>/undo")
+def undo_step(slug: str, scan: str, step: str) -> Response:
+    here = at_draft(slug, scan)
+    planning.complete_step(store(), scan=scan, step=step, answer="", by=here.actor, now=now())
+    say_saved()
+    return redirect(url_for("manage.scan", slug=slug, scan=scan))
+
+
+@blueprint.route("/<slug>/<scan>/confirm", methods=["GET", "POST"])
+def confirm(slug: str, scan: str) -> str | Response:
+    here = at_scan(slug, scan)
+    if not here.scan.plan:
+        return render_template("manage/nothing_to_confirm.html", here=here)
+    if here.frozen:
+        return redirect(url_for("manage.frozen", slug=slug, scan=scan))
+    form = ConfirmForm()
+    form.sure.label.text = _("I have read these settings and confirm them for the works council")
+    if form.validate_on_submit():
+        try:
+            planning.confirm_by_council(store(), scan=scan, digest=form.digest.data, by=here.actor, now=now())
+        except Refused as error:
+            flash(sentence(error), "error")
+        else:
+            flash(
+                _("Confirmed. Everybody who takes part can read that."),
+                "done",
+            )
+        return redirect(url_for("manage.confirm", slug=slug, scan=scan))
+    form.digest.data = here.scan.plan_digest
+    return render_template("manage/confirm.html", form=form, plan=here.scan.settings, **seen(here))
+
+
+@blueprint.route("/<slug>/<scan>/open", methods=["GET", "POST"])
+def open_it(slug: str, scan: str) -> str | Response:
+    here = at_scan(slug, scan, "open-scan")
+    if here.frozen:
+        return redirect(url_for("manage.scan", slug=slug, scan=scan))
+    form = SureForm()
+    form.sure.label.text = _("I understand that nobody can change these settings once the scan is open")
+    if form.validate_on_submit():
+        try:
+            planning.open_scan(store(), scan=scan, by=here.actor, now=now())
+        except (Refused, BadDate) as error:
+            form.sure.errors = [sentence(error)]
+        else:
+            flash(_("The scan is open."), "done")
+            return redirect(url_for("manage.scan", slug=slug, scan=scan))
+    missing = [step_name(step) for step in here.missing]
+    return render_template("manage/open.html", here=here, form=form, missing=missing, plan=here.scan.settings)

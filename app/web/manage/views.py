@@ -1,3 +1,0 @@
-"""Routes of manage."""
-
-from __future__ import annotations
