@@ -1,4 +1,4 @@
-"""A page cut once, with keys put in per person, is the same text packed and plain, in every browser's gzip."""
+"""A page cut once, with keys put in per person, is the same text packed and plain."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def test_the_header_is_one_that_names_no_file_and_no_time() -> None:
 
 def test_fields_hold_code_nonce_and_proof() -> None:
     text = page.fields("ABCD", FormKeys("nonce", "proof")).decode()
-    assert [f'name="_{name}" value="{value}"' in text for name, value in (("code", "ABCD"), ("nonce", "nonce"))] == [
+    assert [
+        f'name="_{name}" value="{value}"' in text for name, value in (("code", "ABCD"), ("nonce", "nonce"))
+    ] == [
         True,
         True,
     ]

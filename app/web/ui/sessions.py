@@ -1,4 +1,4 @@
-"""Who gets a session: staff do; on the pages of respondents none can be opened, so that no cookie can ever be set."""
+"""Who gets a session: staff do; respondents' pages can open none, so that no cookie can ever be set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ RESPONDENTS = "/v/"
 
 
 class StaffOnly(SecureCookieSessionInterface):
-    """Flask gives a null session where None is returned: reading finds nothing, writing raises RuntimeError."""
+    """None becomes Flask's null session: reading finds nothing, writing raises RuntimeError."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith(RESPONDENTS):
