@@ -8,7 +8,7 @@ TESTS ?= tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix translations lock bench chromium clean
+.PHONY: help setup demo test check fix translations migration lock bench chromium clean
 
 help: ## show this list
 	@echo "Weerklank. What you can make:"
@@ -45,6 +45,9 @@ fix: setup ## let ruff mend what it can
 
 translations: setup ## bring new interface texts into the catalogues
 	@$(PYTHON) -m tools.translations --update
+
+migration: setup ## write the migration for changed tables: make migration NAME="what changes"
+	@$(PYTHON) -m tools.migration "$(NAME)"
 
 lock: $(STAMP) ## choose versions anew; with hashes, without addresses
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --all-extras \

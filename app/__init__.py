@@ -14,6 +14,9 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application; everything is imported here, so that `import app.core` loads neither Flask nor SQLAlchemy."""
+    from app import jobs
     from app.web import build
 
-    return build(settings)
+    app = build(settings)
+    app.extensions["queue"] = jobs.connect(app.extensions["settings"])
+    return app

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,8 +29,8 @@ def init(*, email: str | None, address: str | None, name: str | None, person: st
     Asks for what is missing. Without a terminal it takes the password from WEERKLANK_PASSWORD, leaves the address unset
     and makes one organisation, the default of later commands.
     """
-    from app import settings as settings_module
     from app.services import setting_up
+    from app.settings import FILE
     from app.storage.office import organisations
 
     terminal = sys.stdin.isatty()
@@ -38,7 +40,7 @@ def init(*, email: str | None, address: str | None, name: str | None, person: st
     with opened.store.reading() as session:
         existing = organisations.everyone(session)
     if existing:
-        raise click.UsageError(
+        raise click.ClickException(
             f"this installation was made before, for {existing[0].name}; colleagues are invited on its pages."
         )
     email = email or click.prompt("Your e-mail address", err=True)
@@ -48,7 +50,7 @@ def init(*, email: str | None, address: str | None, name: str | None, person: st
     if address is None and terminal and not opened.settings.address:
         address = click.prompt("Public address (https://…; empty if not known yet)", default="", err=True, show_default=False)
     if address:
-        checked_address(address)
+        address = checked_address(address)
     organisation_id, _ = setting_up.set_up(
         opened.store,
         organisation=name,
@@ -58,7 +60,7 @@ def init(*, email: str | None, address: str | None, name: str | None, person: st
         now=opening.now(),
     )
     if address:
-        settings_module.write_address(opened.settings.instance, address)
+        write_address(opened.settings.instance / FILE, address)
     with opened.store.reading() as session:
         made = organisations.get(session, organisation_id)
     assert made is not None
@@ -76,12 +78,20 @@ def checked_address(address: str) -> str:
     return address.rstrip("/")
 
 
+def write_address(path: Path, address: str) -> None:
+    """Set `address` in a settings file, leaving every other line as it is; keys of the top come before any table."""
+    line = f"address = {json.dumps(address)}"
+    kept = path.read_text("utf-8").splitlines() if path.exists() else []
+    others = [old for old in kept if not re.match(r"\s*address\s*=", old)]
+    path.write_text("\n".join([line, *others]) + "\n", "utf-8")
+
+
 def _password(*, terminal: bool) -> str:
     password = os.environ.get("WEERKLANK_PASSWORD")
     if password:
         return password
     if not terminal:
-        raise click.UsageError("without a terminal the password is taken from WEERKLANK_PASSWORD; set it.")
+        raise click.ClickException("without a terminal the password is taken from WEERKLANK_PASSWORD; set it.")
     asked: str = click.prompt("A password of at least 12 characters", hide_input=True, confirmation_prompt=True, err=True)
     return asked
 

@@ -45,6 +45,17 @@ def installation(settings: Settings | None = None) -> Installation:
     return Installation(settings, app.extensions["store"])
 
 
+def make_ready(settings: Settings | None = None) -> Settings:
+    """The same for a command that only starts others: without loading the application, unless there is something to do."""
+    from app import settings as settings_module
+    from app.storage.revisions import NAMES, files_are_current
+
+    settings = settings or settings_module.load()
+    if not files_are_current([settings.database(name) for name in NAMES], settings_module.ROOT / "migrations"):
+        installation(settings).store.dispose()
+    return settings
+
+
 def organisation(opened: Installation, slug: str | None) -> Organisation:
     """The named organisation, else the first one made. Raises click.UsageError when there is none."""
     from app.storage.office import organisations
@@ -52,14 +63,14 @@ def organisation(opened: Installation, slug: str | None) -> Organisation:
     with opened.store.reading() as session:
         everyone = organisations.everyone(session)
     if not everyone:
-        raise click.UsageError("there is no organisation yet; run “weerklank init --email YOU@EXAMPLE.ORG” first")
+        raise click.ClickException("there is no organisation yet; run “weerklank init --email YOU@EXAMPLE.ORG” first")
     if slug is None:
         return everyone[0]
     for found in everyone:
         if found.slug == slug:
             return found
     known = ", ".join(found.slug for found in everyone)
-    raise click.UsageError(f"there is no organisation “{slug}”; this installation serves {known}")
+    raise click.ClickException(f"there is no organisation “{slug}”; this installation serves {known}")
 
 
 def actor(opened: Installation, slug: str | None) -> Actor:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -33,7 +32,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-migrate = Migrate()
 
 
 class StorageUnsafe(RuntimeError):
@@ -45,7 +43,6 @@ def init_app(app: Flask) -> None:
     from app.storage import ballots, comments, datasets, issuing, office  # noqa: F401  registers the tables
 
     db.init_app(app)
-    migrate.init_app(app, db, directory=app.config["MIGRATIONS"], compare_type=True)
     with app.app_context():
         engines = {name or "office": engine for name, engine in db.engines.items()}
     for engine in engines.values():

@@ -1,46 +1,47 @@
-"""Brings the three databases to the newest migration; costs three small reads when they are there already."""
+"""Brings the three databases to the newest migration; Alembic is loaded only when there is something to do."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import re
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
-from app.storage.database import Store
-
-_REVISION = re.compile(r"^revision\b.*?=\s*[\"'](\w+)[\"']", re.MULTILINE)
-_BEFORE = re.compile(r"^down_revision\b.*?=\s*[\"'](\w+)[\"']", re.MULTILINE)
-
-
-def head(folder: Path) -> str:
-    """The newest revision in migrations/versions, without loading Alembic."""
-    texts = [path.read_text("utf-8") for path in sorted((folder / "versions").glob("*.py"))]
-    revisions = {found[1] for text_ in texts if (found := _REVISION.search(text_))}
-    before = {found[1] for text_ in texts if (found := _BEFORE.search(text_))}
-    newest = revisions - before
-    if len(newest) != 1:
-        raise RuntimeError(f"migrations have {len(newest)} ends, not one: {sorted(newest)}")
-    return newest.pop()
+from app.storage.database import Store, db
+from app.storage.revisions import NAMES, READ, head
 
 
 def is_current(store: Store, folder: Path) -> bool:
     newest = head(folder)
-    return all(_revision(store.engine(name)) == newest for name in ("office", "issuing", "ballots"))
+    return all(_revision(store.engine(name)) == newest for name in NAMES)
 
 
 def _revision(engine: Engine) -> str | None:
     try:
         with engine.connect() as connection:
-            row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+            row = connection.execute(text(READ)).first()
     except DatabaseError:
         return None  # a new database
     return str(row[0]) if row is not None else None
+
+
+def prepare(app: Flask) -> None:
+    """Let Flask-Migrate know this application; the web process never does, because Alembic costs it time and memory."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=app.config["MIGRATIONS"], compare_type=True)
+
+
+def upgrade(app: Flask) -> None:
+    """Run every migration that is missing."""
+    import flask_migrate
+
+    prepare(app)
+    with app.app_context():
+        flask_migrate.upgrade(directory=app.config["MIGRATIONS"])
 
 
 def upgrade_if_needed(app: Flask, *, lock: Path) -> bool:
@@ -54,8 +55,7 @@ def upgrade_if_needed(app: Flask, *, lock: Path) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if is_current(store, folder):
             return False
-        with app.app_context():
-            upgrade(directory=str(folder))
+        upgrade(app)
         return True
     finally:
         os.close(descriptor)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import flask_migrate
 import pytest
 from flask import Flask
 
@@ -46,7 +45,7 @@ def an_app(backend: str, folder: Path) -> Iterator[Flask]:
 def migrated(settings: Settings) -> Flask:
     app = create_app(settings)
     with app.app_context():
-        flask_migrate.upgrade()
+        upgrading.upgrade(app)
     return app
 
 

@@ -36,6 +36,15 @@ def latest(session: Session, scan: str, act: str) -> Task | None:
 UNFINISHED = ("waiting", "running")
 
 
+def under_way(session: Session, scan: str, act: str, argument: str) -> Task | None:
+    """The same work, asked for before and not finished."""
+    return session.scalar(
+        select(Task)
+        .where(Task.scan_id == scan, Task.act == act, Task.argument == argument, Task.state.in_(UNFINISHED))
+        .limit(1)
+    )
+
+
 def unfinished(session: Session) -> list[Task]:
     """Waiting or running, oldest first."""
     return list(session.scalars(select(Task).where(Task.state.in_(UNFINISHED)).order_by(Task.id)))

@@ -1,0 +1,27 @@
+"""Long work outside the web process: row ids of office tasks enter, services are called, progress and outcome leave in the row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.settings import Settings
+
+QUEUE_NAME = "weerklank"
+
+
+class HueyQueue:
+    """The queue of an installation; satisfies services.asking.Queue. Huey is loaded at the first put, not before."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def put(self, act: str, task: int) -> None:
+        """Tell the worker that a task row is waiting. `act` is for people who read the queue; the row is what counts."""
+        from app.jobs import tasks
+
+        tasks.on(self._path).put(act, task)
+
+
+def connect(settings: Settings) -> HueyQueue:
+    """Nothing is opened or imported yet."""
+    return HueyQueue(settings.queue)

@@ -1,0 +1,189 @@
+"""Performs one task: the id of an office row enters, its act is done by a service, state and progress leave in the row.
+
+    python -m app.jobs.performing TASK | --lost TASK | --unfinished
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.core.access import Actor, NotAllowed
+from app.core.lifecycle import WrongState
+from app.core.refusal import Refused
+from app.storage.database import Store
+from app.storage.office import accounts, tasks
+from app.storage.office.tasks import Task
+
+SECONDS_BETWEEN_REPORTS = 0.4
+BROKEN = "Something went wrong on the server. The administrator finds the reason in the log; you can try again."
+LOST = "The work was stopped halfway, perhaps because the server ran out of memory. You can try again."
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One task as a service needs it."""
+
+    store: Store
+    files: Path
+    task: Task
+    by: Actor
+    now: datetime
+    progress: Progress
+
+    @property
+    def scan(self) -> str:
+        return self.task.scan_id or ""
+
+
+def _seal(work: Work) -> None:
+    from app.services import sealing
+
+    sealing.seal(work.store, scan=work.scan, by=work.by, now=work.now, progress=work.progress)
+
+
+def _release(work: Work) -> None:
+    from app.services import releasing
+
+    releasing.release(work.store, scan=work.scan, by=work.by, now=work.now, progress=work.progress)
+
+
+def _archive(work: Work) -> None:
+    from app.services import retaining
+
+    retaining.archive(work.store, scan=work.scan, by=work.by, now=work.now, progress=work.progress)
+
+
+def _pictures(work: Work) -> None:
+    from app.services import picturing
+
+    only = work.task.argument or None
+    picturing.make(work.store, scan=work.scan, files=work.files, only=only, progress=work.progress)
+
+
+# act -> what does it, and the state in which it was done already (a worker killed after the act, before its note).
+ACTS: dict[str, tuple[Callable[[Work], object], str | None]] = {
+    "seal": (_seal, "sealed"),
+    "release": (_release, "released"),
+    "archive": (_archive, "archived"),
+    "pictures": (_pictures, None),
+}
+
+
+def perform(store: Store, task_id: int, *, files: Path, now: datetime) -> None:
+    """Do the act of a task that is waiting, or was left running by a worker that died; any other is left alone."""
+    task = _start(store, task_id)
+    if task is None:
+        return
+    try:
+        act, done_state = ACTS[task.act]
+        by = _actor(store, task)
+        if task.state == "running" and done_state is not None and _state(store, task) == done_state:
+            _finish(store, task_id, "done", "")
+            return
+        act(Work(store, files, task, by, now, _reporter(store, task_id)))
+    except (Refused, NotAllowed, WrongState) as refusal:
+        _finish(store, task_id, "failed", str(refusal))
+    except Exception:
+        # The log names the code that broke; services never put answers or codes in their errors.
+        log.exception("task %s (%s)", task_id, task.act)
+        _finish(store, task_id, "failed", BROKEN)
+    else:
+        _finish(store, task_id, "done", "")
+
+
+def _start(store: Store, task_id: int) -> Task | None:
+    """The row as it was found (its state tells whether this is a second try), marked as running."""
+    with store.office() as session:
+        task = session.get(Task, task_id)
+        if task is None or task.state not in ("waiting", "running"):
+            return None
+        found = task.state
+        task.state, task.message, task.done, task.total = "running", "", 0, 0
+        session.flush()
+        session.expunge(task)
+    task.state = found
+    return task
+
+
+def _actor(store: Store, task: Task) -> Actor:
+    """Who asked, with the roles held now: a role taken away since counts."""
+    account, _, name = task.by.partition(":")
+    with store.reading() as session:
+        held = accounts.roles(session, int(account), task.organisation_id)
+    return Actor(name, task.organisation_id, held, int(account))
+
+
+def _state(store: Store, task: Task) -> str | None:
+    from app.storage.office import scans
+
+    with store.reading() as session:
+        row = scans.get(session, task.scan_id or "")
+    return row.state if row is not None else None
+
+
+def _reporter(store: Store, task_id: int) -> Progress:
+    last = 0.0
+
+    def report(done: int, total: int, what: str) -> None:
+        nonlocal last
+        if done < total and time.monotonic() - last < SECONDS_BETWEEN_REPORTS:
+            return
+        last = time.monotonic()
+        with store.office() as session:
+            task = session.get(Task, task_id)
+            if task is not None:
+                task.done, task.total, task.message = done, total, what
+
+    return report
+
+
+def _finish(store: Store, task_id: int, state: str, message: str) -> None:
+    with store.office() as session:
+        task = session.get(Task, task_id)
+        if task is not None and task.state == "running":
+            task.state, task.message = state, message
+
+
+def lost(store: Store, task_id: int) -> None:
+    _finish(store, task_id, "failed", LOST)
+
+
+def unfinished(store: Store) -> list[tuple[int, str]]:
+    """Ids and acts of tasks that are waiting or were left running, oldest first."""
+    with store.reading() as session:
+        return [(task.id, task.act) for task in tasks.unfinished(session)]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def main(arguments: list[str]) -> int:
+    from app import create_app, dying
+
+    dying.with_parent()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app: Any = create_app()
+    store: Store = app.extensions["store"]
+    if arguments == ["--unfinished"]:
+        for task, act in unfinished(store):
+            sys.stdout.write(f"{task} {act}\n")
+    elif arguments[0] == "--lost":
+        lost(store, int(arguments[1]))
+    else:
+        files = app.extensions["settings"].files
+        perform(store, int(arguments[0]), files=files, now=_now())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

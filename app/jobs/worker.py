@@ -1,0 +1,66 @@
+"""The worker: waits for tasks on the queue of an installation, one at a time, and takes up what a killed worker left."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from app import dying
+from app import settings as settings_module
+from app.jobs import tasks
+
+MOST_SECONDS_ASLEEP = 1.0
+
+
+class AlreadyRunning(RuntimeError):
+    """Another worker holds the lock of this installation."""
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT. Raises AlreadyRunning and BadSettings."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = settings_module.load()
+    _lock(settings.instance / "worker.lock")
+    queue = tasks.on(settings.queue)
+    queue.huey.flush()
+    for task, act in _unfinished():
+        queue.put(act, task)
+    consumer = queue.huey.create_consumer(
+        workers=1, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=MOST_SECONDS_ASLEEP, backoff=1.2
+    )
+    consumer.run()
+
+
+def _lock(path: Path) -> None:
+    """Held by the open file, so that it goes with the process however that ends."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise AlreadyRunning("a worker is running for this installation already") from error
+
+
+def _unfinished() -> list[tuple[int, str]]:
+    """Read in a child, so that the waiting worker itself loads no database code."""
+    command = [sys.executable, "-m", "app.jobs.performing", "--unfinished"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [(int(task), act) for task, act in (line.split() for line in printed.splitlines())]
+
+
+def main() -> int:
+    dying.with_parent()
+    try:
+        run()
+    except (AlreadyRunning, settings_module.BadSettings) as error:
+        sys.stderr.write(f"weerklank: {error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
