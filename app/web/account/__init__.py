@@ -1,4 +1,4 @@
-"""Pages for: account."""
+"""Accounts: requests of staff enter; pages to sign in, invite, choose roles and change settings leave."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__, template_folder="templates")
 
-from app.web.account import views  # noqa: E402, F401  registers the routes
+from app.web.account import colleagues, organisation, own, views  # noqa: E402, F401  registers the routes

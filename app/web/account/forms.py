@@ -1,0 +1,186 @@
+"""Forms about accounts and the organisation; what is right or wrong is judged by the services."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    Form,
+    FormField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    URLField,
+    widgets,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from app.core.access import Role
+from app.crypto.passwords import LEAST, MOST
+from app.web.account.refusals import role_says
+
+EMPTY_ROWS = 2
+LANGUAGE_NAMES = (SelectChoice(value="nl", label="Nederlands"), SelectChoice(value="en", label="English"))
+_HOW_STRONG = _l(
+    "At least %(least)s characters. Four words that have nothing to do with each other work well. You may paste it.",
+    least=LEAST,
+)
+
+
+class Checkboxes(SelectMultipleField):
+    """Several choices as a list of checkboxes."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+def _email() -> EmailField:
+    return EmailField(
+        _l("E-mail address"),
+        [InputRequired(_l("Fill in an e-mail address, such as name@example.org.")), Length(max=254)],
+        render_kw={"autocomplete": "username", "spellcheck": "false"},
+    )
+
+
+def _new_password() -> PasswordField:
+    return PasswordField(
+        _l("New password"),
+        [InputRequired(_l("Choose a password.")), Length(max=MOST)],
+        description=_HOW_STRONG,
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _own_name() -> StringField:
+    return StringField(
+        _l("Your name"),
+        [InputRequired(_l("Fill in your name, in at most 200 characters.")), Length(max=200)],
+        description=_l("Your colleagues see it with what you do here."),
+        render_kw={"autocomplete": "name"},
+    )
+
+
+def _present_password() -> PasswordField:
+    return PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Fill in your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class NothingForm(FlaskForm):
+    """Only the proof that the request comes from our own page."""
+
+
+class SignInForm(FlaskForm):
+    email = _email()
+    password = _present_password()
+
+
+class AskResetForm(FlaskForm):
+    email = _email()
+
+
+class ResetForm(FlaskForm):
+    password = _new_password()
+
+
+class AcceptForm(FlaskForm):
+    """For somebody without an account here."""
+
+    name = _own_name()
+    password = _new_password()
+
+
+class AcceptKnownForm(FlaskForm):
+    """For somebody who has an account already."""
+
+    password = _present_password()
+
+
+class IntroduceForm(FlaskForm):
+    name = _own_name()
+    language = RadioField(_l("Language"), [InputRequired()], choices=list(LANGUAGE_NAMES))
+
+
+class PasswordForm(FlaskForm):
+    old = PasswordField(
+        _l("Present password"),
+        [InputRequired(_l("Fill in your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = _new_password()
+
+
+class RolesForm(FlaskForm):
+    roles = Checkboxes(
+        _l("Roles"),
+        description=_l(
+            "Somebody can have several. The works council can't be combined with the roles it watches over."
+        ),
+    )
+
+    def offer(self, offered: list[Role]) -> None:
+        self.roles.choices = [SelectChoice(value=role.value, label=role_says(role)) for role in offered]
+
+    @property
+    def chosen(self) -> frozenset[Role]:
+        return frozenset(Role(value) for value in self.roles.data or ())
+
+
+class InviteForm(RolesForm):
+    email = EmailField(
+        _l("E-mail address"),
+        [InputRequired(_l("Fill in an e-mail address, such as name@example.org.")), Length(max=254)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class HelpLineForm(Form):
+    """One row; an empty one is left out."""
+
+    name = StringField(_l("Who"), [Length(max=120)])
+    contact = StringField(_l("How to reach them"), [Length(max=120)])
+    hours = StringField(_l("When"), [Length(max=120)])
+    own = BooleanField(_l("Our own adviser (listed first)"))
+
+
+class HelpForm(FlaskForm):
+    """What an adviser may change."""
+
+    lines = FieldList(FormField(HelpLineForm), min_entries=0, max_entries=40)
+
+
+class OrganisationForm(HelpForm):
+    name = StringField(
+        _l("Name of the organisation"),
+        [InputRequired(_l("Fill in the name of the organisation.")), Length(max=200)],
+        render_kw={"autocomplete": "organization"},
+    )
+    operator = StringField(
+        _l("Who runs the server"),
+        [Length(max=200)],
+        description=_l(
+            "Everybody who takes part reads this on the first page. For example: our own IT department."
+        ),
+    )
+    report_elsewhere = StringField(
+        _l("Where to make a report"),
+        [Length(max=500)],
+        description=_l(
+            "A scan is not a report. Say where people can make one, for example: the reporting desk, intranet/report."
+        ),
+    )
+    quick_exit = URLField(
+        _l("Quick exit"),
+        [InputRequired(_l("Fill in a web page whose address starts with https://")), Length(max=300)],
+        description=_l(
+            "The page people land on when they leave a questionnaire in a hurry. Choose something ordinary."
+        ),
+    )
+    coordinator_prints_slips = BooleanField(_l("Coordinators may make slips too"))
