@@ -32,11 +32,10 @@ OWN = "own"
 MOST_GROUP = 100
 
 
-class Checkboxes(SelectMultipleField):
+def checkboxes(label: str, description: str = "") -> SelectMultipleField:
     """Several choices as a list of checkboxes."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
+    boxes = {"option_widget": widgets.CheckboxInput(), "widget": widgets.ListWidget(prefix_label=False)}
+    return SelectMultipleField(label, description=description, **boxes)
 
 
 class NothingForm(FlaskForm):
@@ -117,9 +116,9 @@ class ChoicesForm(FlaskForm):
         ),
         render_kw={"inputmode": "numeric"},
     )
-    groupings = Checkboxes(
+    groupings = checkboxes(
         lazy_gettext("Show the results also by"),
-        description=lazy_gettext("Background questions are compared for the organisation as a whole only."),
+        lazy_gettext("Background questions are compared for the organisation as a whole only."),
     )
     way = RadioField(
         lazy_gettext("How do people come in?"), [InputRequired(lazy_gettext("Choose a way in."))]
@@ -188,12 +187,12 @@ class ExtendForm(FlaskForm):
 class SlipsForm(FlaskForm):
     """For which strata slips are made; a second run needs the word that it may void the first."""
 
-    strata = Checkboxes(lazy_gettext("Make slips for"))
+    strata = checkboxes(lazy_gettext("Make slips for"))
     again = BooleanField(lazy_gettext("I know that slips printed earlier and not used yet stop working."))
 
     def offer(self, strata: list[tuple[int, str]]) -> None:
         self.strata.choices = [SelectChoice(value=str(number), label=name) for number, name in strata]
 
-    def validate_strata(self, field: Checkboxes) -> None:
+    def validate_strata(self, field: SelectMultipleField) -> None:
         if not field.data:
             raise ValidationError(_("Choose at least one group."))

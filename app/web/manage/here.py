@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-
-from flask import abort
+from datetime import date
 
 from app.core.access import Actor, can
 from app.core.draft import Draft
 from app.core.lifecycle import State, is_frozen
 from app.services import launching, planning
-from app.storage.office import organisations
 from app.storage.office.organisations import Organisation
 from app.storage.office.scans import Scan
-from app.web.ui import store
+from app.web.ui import asking, store
+from app.web.ui.asking import now
 
 
 @dataclass(frozen=True)
@@ -57,25 +55,14 @@ class HereScan(Here):
         return planning.draft_of(self.scan)
 
 
-def now() -> datetime:
-    """The clock of the pages: naive UTC, as the databases keep it."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def today() -> date:
     return now().date()
 
 
 def enter(slug: str, act: str = "see-scans") -> Here:
     """Who is signed in and may do this here; else the sign-in page, or an error of 403 or 404."""
-    from app.web.ui import asking
-
     found = asking.require(act, slug)
-    with store().reading() as session:
-        organisation = organisations.by_slug(session, slug)
-    if organisation is None:
-        abort(404)
-    return Here(found.actor, organisation)
+    return Here(found.actor, found.organisation)
 
 
 def at_scan(slug: str, scan: str, act: str = "see-scans") -> HereScan:
@@ -85,3 +72,6 @@ def at_scan(slug: str, scan: str, act: str = "see-scans") -> HereScan:
         row = launching.own_scan(session, scan, here.actor)
         missing = launching.missing(session, row)
     return HereScan(here.actor, here.organisation, row, missing)
+
+
+__all__ = ["Here", "HereScan", "at_scan", "enter", "now", "today"]

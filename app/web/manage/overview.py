@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.core.access import Role
@@ -89,8 +89,9 @@ def first_way(here: Here, rows: list[Scan], held: set[Role]) -> list[Way]:
 
 
 def account_page(name: str, slug: str) -> str:
-    """The address of a page about the organisation."""
-    return url_for(f"account.{name}", slug=slug)
+    """The address of a page about the organisation, which the account pages hold."""
+    endpoint = f"account.{name}"
+    return url_for(endpoint, slug=slug) if endpoint in current_app.view_functions else ""
 
 
 def earlier_scans(here: Here) -> list[Scan]:
@@ -130,6 +131,7 @@ def _register() -> None:
     blueprint.add_app_template_global(way_name, "way_name")
     blueprint.add_app_template_global(task_name, "task_name")
     blueprint.add_app_template_global(day, "day")
+    blueprint.add_app_template_global(account_page, "account_page")
     blueprint.add_app_template_filter(step_name, "step_name")
 
 
