@@ -1,6 +1,7 @@
 """Pictures of a release by name: a reading and a name enter, the picture leaves with its words and its table.
 
-Names: overview, shares, incidence, heat-1 and up, scale-ID and scale-ID~2 and up, unit-CODE, group-GROUPING~CODE.
+Names: overview, shares, incidence, heat-1 and up, scale-ID and scale-ID~2 and up, items-ID,
+unit-CODE, group-GROUPING~CODE.
 """
 
 from __future__ import annotations
@@ -107,11 +108,20 @@ def _ranked(reading: Reading, groups: Sequence[Group], scale: Scale) -> list[Row
     ]
 
 
+def _items(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    group = found.groups[0]
+    bars = [
+        Bars(item.text, tables.three(group.items.get(item.id))) for item in reading.items_of(found.scales[0])
+    ]
+    return charts.shares(bars, reading.language, note=note(reading, group), narrow=narrow)
+
+
 DRAWN: dict[str, Callable[[Reading, Figure, bool], bytes]] = {
     "overview": _overview,
     "incidence": _incidence,
     "shares": _shares,
     "heat": _heat,
+    "items": _items,
     "scale": _scale,
     "group": _overview,
 }

@@ -12,6 +12,7 @@ from app.render.tables import Described, of_kind
 
 _HEAT = re.compile(r"heat-([1-9][0-9]{0,3})")
 _SCALE = re.compile(r"scale-(.+?)(?:~([1-9][0-9]{0,3}))?")
+_ITEMS = re.compile(r"items-(.+)")
 _UNIT = re.compile(r"unit-(.+)")
 _GROUP = re.compile(r"group-([^~]+)~(.+)")
 
@@ -43,6 +44,8 @@ def figure(reading: Reading, name: str) -> Figure | None:
         return _heat(reading, name, int(found[1]))
     if found := _SCALE.fullmatch(name):
         return _scale(reading, name, found[1], int(found[2] or 1))
+    if found := _ITEMS.fullmatch(name):
+        return _items(reading, name, found[1])
     if found := _UNIT.fullmatch(name):
         return _group(reading, name, UNIT, found[1])
     if found := _GROUP.fullmatch(name):
@@ -58,6 +61,8 @@ def main_figures(reading: Reading) -> Iterator[str]:
     yield from heat_names(reading)
     for scale in reading.scales:
         yield from scale_names(reading, scale)
+        if figure(reading, f"items-{scale.id}"):
+            yield f"items-{scale.id}"
 
 
 def heat_names(reading: Reading) -> list[str]:
@@ -100,6 +105,13 @@ def _scale(reading: Reading, name: str, id: str, place: int) -> Figure | None:
         return None
     groups = parts[place - 1]
     return Figure(name, "scale", groups, (scale,), tables.scale(reading, scale, groups))
+
+
+def _items(reading: Reading, name: str, id: str) -> Figure | None:
+    scale, whole = reading.scale(id), reading.whole
+    if scale is None or not any(tables.three(whole.items.get(item.id)) for item in reading.items_of(scale)):
+        return None
+    return Figure(name, "items", (whole,), (scale,), tables.items(reading, whole, scale))
 
 
 def _group(reading: Reading, name: str, grouping: str, code: str) -> Figure | None:

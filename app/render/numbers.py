@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -27,6 +28,7 @@ def day(when: date, language: str) -> str:
     return str(format_date(when, "d MMMM y", locale=language))
 
 
+@lru_cache(maxsize=4096)
 def figure(value: float, language: str) -> str:
     """A plain figure, at most two decimals, with the decimal sign of the language."""
     return str(format_decimal(value, "#,##0.##", locale=language))
@@ -58,7 +60,7 @@ def words(num: Num, language: str, kind: str = SCORE) -> str:
     """With its band: “62 (60 to 64)”, “15 % or less”, “90 or higher”, “5 to 9”."""
     _ = speak(language)
     unit = "\u00a0%" if kind == SHARE else ""
-    low, high = figure(num["low"], language) + unit, figure(num["high"], language) + unit
+    low, high = figure(num["low"], language), figure(num["high"], language) + unit
     if exact(num):
         return figure(num["value"], language) + unit
     if num["value"] is not None:
@@ -66,7 +68,7 @@ def words(num: Num, language: str, kind: str = SCORE) -> str:
     if num["low"] <= 0:
         return _("{high} or less", high=high)
     if kind != PEOPLE and num["high"] >= TOP:
-        return _("{low} or more", low=low)
+        return _("{low} or more", low=low + unit)
     return _("{low} to {high}", low=low, high=high)
 
 

@@ -110,6 +110,9 @@ class Reading:
             if one.get("scale")
         )
 
+    def items_of(self, scale: Scale) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.scale == scale.id)
+
     def scale(self, id: str) -> Scale | None:
         return next((scale for scale in self.scales if scale.id == id), None)
 

@@ -90,7 +90,9 @@ def _about(reading: Reading, scale: Scale) -> str:
     said = [_("The score is {score} out of 100", score=numbers.words(num, language))]
     ends = whole.scales[scale.id].get("interval")
     if ends:
-        said[0] += _("; we are 95 % sure that it lies {between}", between=numbers.interval(ends, language))
+        said[0] += _(
+            "; we are 95 percent sure that it lies {between}", between=numbers.interval(ends, language)
+        )
     said[0] += "."
     good = whole.number(scale.id, "favourable")
     if good is not None:
@@ -174,7 +176,7 @@ def _incidence(reading: Reading, scale: Scale | None = None) -> str:
     if chosen is None or share is None:
         return ""
     return _(
-        "{scale}: {in_ten} people said so, at least once ({share}).",
+        "{scale}: {in_ten} people, at least once. That is {share}.",
         scale=_quoted(chosen),
         in_ten=numbers.in_ten(share, reading.language),
         share=numbers.words(share, reading.language, numbers.SHARE),

@@ -158,8 +158,7 @@ def items(reading: Reading, group: Group, scale: Scale) -> Described:
     _ = speak(reading.language)
     rows = tuple(
         _share_row(reading, item.text, group.items.get(item.id), _("shown from 30 answers up"))
-        for item in reading.items
-        if item.scale == scale.id
+        for item in reading.items_of(scale)
     )
     return _shares(reading, group, _("Question by question"), rows)
 
@@ -253,3 +252,23 @@ def scale(reading: Reading, one: Scale, groups: Sequence[Group], title: str = ""
             tuple(rows),
         ),
     )
+
+
+def reliability(reading: Reading) -> Table | None:
+    """Alpha and omega per scale, whole organisation only; None when the release has none."""
+    _ = speak(reading.language)
+    found = reading.document.get("reliability") or {}
+    rows = tuple(
+        (
+            scale.title,
+            *(numbers.figure(one[key], reading.language) if one.get(key) is not None else _("not reported")
+              for key in ("alpha", "omega")),
+            numbers.answers(one["n"], reading.language) if one.get("n") else "–",
+        )
+        for scale in reading.scales
+        if (one := found.get(scale.id))
+    )  # fmt: skip
+    if not rows:
+        return None
+    heads = (_("Subject"), _("Cronbach's alpha"), _("Omega total"), _("Answers"))
+    return Table(_("How well the questions of a subject hang together"), heads, rows)

@@ -1,9 +1,22 @@
-"""Pages for: results."""
+"""Pages for everybody who may read results: what a release says, in sentences, pictures and tables."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint
+from flask_babel import get_locale
+
+from app.render import numbers
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
 
-from app.web.results import views  # noqa: E402, F401  registers the routes
+
+@blueprint.app_template_filter("long_day")
+def _long_day(when: date) -> str:
+    return numbers.day(when, str(get_locale()))
+
+
+from app.web.results import showing, views  # noqa: E402, F401  registers the routes
+
+blueprint.add_app_template_filter(showing.as_html, "as_table")

@@ -1,3 +1,188 @@
-"""Routes of results."""
+"""Routes of results: addresses enter, pages, pictures and downloads of one release leave."""
 
 from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from flask import Response, abort, current_app, render_template, send_file
+from flask_babel import get_locale
+
+from app.render import naming, reasons, story, tables
+from app.render.reading import UNIT, Group, Reading
+from app.services import asking as tasks
+from app.services import picturing
+from app.web.results import blueprint, showing
+from app.web.results.showing import Here, Shown
+from app.web.ui import settings, store
+
+
+def _language() -> str:
+    return str(get_locale())
+
+
+def _at(slug: str, scan: str) -> tuple[Here, Reading]:
+    """The release, or the page that says when it is promised."""
+    here = showing.at_scan(slug, scan, _language())
+    if here.reading is None:
+        abort(Response(render_template("results/not-yet.html", here=here), 404))
+    return here, here.reading
+
+
+@blueprint.get("/<slug>/")
+def everything(slug: str) -> str:
+    _actor, organisation = showing.enter(slug)
+    return render_template(
+        "results/everything.html", organisation=organisation, scans=showing.released(organisation)
+    )
+
+
+@blueprint.get("/<slug>/<scan>/")
+def front(slug: str, scan: str) -> str:
+    here, reading = _at(slug, scan)
+    heat = naming.heat_names(reading)
+    figures = _figures(here, reading, ["overview", "shares", "incidence", *heat[:1]])
+    more = _figures(here, reading, heat[1:])
+    opening = showing.opening(reading.digest, reading.language)
+    return _page("front", here, reading, opening=opening, figures=figures, more=more)
+
+
+@blueprint.get("/<slug>/<scan>/scale/<id>")
+def scale(slug: str, scan: str, id: str) -> str:
+    here, reading = _at(slug, scan)
+    found = reading.scale(id)
+    if found is None:
+        abort(404)
+    names = naming.scale_names(reading, found)
+    figures = _figures(here, reading, [*names[:1], f"items-{found.id}"])
+    hidden = [group for group in reading.parts if reading.headline(group, found) is None]
+    return _page(
+        "scale",
+        here,
+        reading,
+        scale=found,
+        sentences=story.of_scale(reading, found),
+        figures=figures,
+        more=_figures(here, reading, names[1:]),
+        hidden=[(group, reading.missing(group, found)[1]) for group in hidden],
+    )
+
+
+@blueprint.get("/<slug>/<scan>/unit/<code>")
+def unit(slug: str, scan: str, code: str) -> str:
+    here, reading = _at(slug, scan)
+    return _group(here, reading, reading.group(UNIT, code))
+
+
+@blueprint.get("/<slug>/<scan>/group/<grouping>/<code>")
+def background(slug: str, scan: str, grouping: str, code: str) -> str:
+    here, reading = _at(slug, scan)
+    return _group(here, reading, reading.group(grouping, code))
+
+
+def _group(here: Here, reading: Reading, group: Group | None) -> str:
+    if group is None:
+        abort(404)
+    shown = group.published
+    return _page(
+        "group",
+        here,
+        reading,
+        group=group,
+        above=_above(reading, group),
+        below=reading.below(group),
+        sentences=story.of_group(reading, group),
+        figures=_figures(here, reading, [naming.group_name(group)]) if shown else [],
+        tables=[showing.as_html(found.table) for found in _group_tables(reading, group)] if shown else [],
+        count=tables.count(group, reading.language),
+    )
+
+
+def _group_tables(reading: Reading, group: Group) -> list[tables.Described]:
+    found = [tables.incidence(reading, group)]
+    if any(tables.three(group.scales.get(scale.id)) for scale in reading.scales):
+        found.append(tables.shares(reading, group))
+    return [one for one in found if one is not None]
+
+
+def _above(reading: Reading, group: Group) -> list[Group]:
+    found: list[Group] = []
+    parent = reading.group(UNIT, group.parent) if group.parent else None
+    while parent is not None:
+        found.insert(0, parent)
+        parent = reading.group(UNIT, parent.parent) if parent.parent else None
+    return found
+
+
+@blueprint.get("/<slug>/<scan>/withheld")
+def withheld(slug: str, scan: str) -> str:
+    here, reading = _at(slug, scan)
+    by_reason: dict[str, list[Group]] = {}
+    for group in reading.withheld:
+        by_reason.setdefault(group.reason, []).append(group)
+    return _page("withheld", here, reading, by_reason=by_reason, least_detail=reasons.SHARES_FROM)
+
+
+@blueprint.get("/<slug>/<scan>/how")
+def how(slug: str, scan: str) -> str:
+    here, reading = _at(slug, scan)
+    return _page("how", here, reading, reliability=tables.reliability(reading))
+
+
+@blueprint.get("/<slug>/<scan>/results.json")
+def results_json(slug: str, scan: str) -> Response:
+    """The protected document itself, as it was published."""
+    _here, reading = _at(slug, scan)
+    answer = Response(json.dumps(reading.document, ensure_ascii=False, indent=1), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="results-{scan}.json"'
+    return answer
+
+
+@blueprint.get("/<slug>/<scan>/document.pdf")
+def document(slug: str, scan: str) -> Response | tuple[str, int]:
+    here, reading = _at(slug, scan)
+    path = picturing.report_path(settings().files, reading.digest, reading.language)
+    if not path.exists():
+        _ask(here, picturing.REPORT)
+        return _page("being-made", here, reading), 503
+    return send_file(path, mimetype="application/pdf", download_name=f"{slug}-{scan}-{reading.language}.pdf")
+
+
+@blueprint.get("/<slug>/<scan>/figure/<name>.svg", defaults={"width": "wide"})
+@blueprint.get("/<slug>/<scan>/figure/<any(wide,narrow):width>/<name>.svg")
+def figure(slug: str, scan: str, name: str, width: str) -> Response:
+    _here, reading = _at(slug, scan)
+    if naming.figure(reading, name) is None:
+        abort(404)
+    path = showing.picture_path(reading, name, narrow=width == "narrow")
+    if not path.exists():
+        abort(404)
+    return send_file(path, mimetype="image/svg+xml")
+
+
+def _figures(here: Here, reading: Reading, names: list[str]) -> list[Shown]:
+    """The pictures that exist under these names; one that isn't drawn yet is asked for, its table is there already."""
+    found = [shown for name in names if (shown := showing.shown(reading, name)) is not None]
+    undrawn = [shown.name for shown in found if not shown.drawn]
+    if undrawn:
+        _ask(here, undrawn[0] if len(names) == 1 else "")
+    return found
+
+
+def _ask(here: Here, name: str) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    tasks.ask(
+        store(),
+        current_app.extensions["queue"],
+        act="pictures",
+        scan=here.scan.id,
+        by=here.actor,
+        now=now,
+        argument=name,
+    )
+
+
+def _page(template: str, here: Here, reading: Reading, **facts: object) -> str:
+    return render_template(
+        f"results/{template}.html", here=here, reading=reading, people=story.people(reading), **facts
+    )

@@ -1,0 +1,186 @@
+"""What a results page shows: a scan and a language enter; its release, ready to read, and its pictures as parts of a page leave.
+
+A release never changes, so whatever is made from one is kept per digest and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask import abort
+from markupsafe import Markup, escape
+
+from app.core.access import Actor
+from app.core.lifecycle import State
+from app.render import naming, story, tables
+from app.render.reading import INCIDENCE, MEAN, Group, Reading
+from app.render.tables import Table
+from app.services import picturing, releasing
+from app.storage.office import organisations, scans
+from app.storage.office.organisations import Organisation
+from app.storage.office.scans import Scan
+from app.web.ui import asking, settings, store
+
+ACT = "read-results"
+READABLE = frozenset({State.RELEASED, State.ARCHIVED})
+KEPT = 8
+# Deeper units are indented no further.
+DEEPEST = 4
+_readings: dict[tuple[str, str], Reading] = {}
+
+
+@dataclass(frozen=True)
+class Here:
+    """Who reads which scan; `reading` is None while there is no release."""
+
+    actor: Actor
+    organisation: Organisation
+    scan: Scan
+    reading: Reading | None
+
+    @property
+    def slug(self) -> str:
+        return self.organisation.slug
+
+
+def enter(slug: str) -> tuple[Actor, Organisation]:
+    """Who may read results of this organisation; else the sign-in page, 403 or 404."""
+    actor = asking.require(ACT, slug).actor
+    with store().reading() as session:
+        organisation = organisations.by_slug(session, slug)
+    if organisation is None:
+        abort(404)
+    return actor, organisation
+
+
+def at_scan(slug: str, scan: str, language: str) -> Here:
+    """The same at a scan of this organisation; 404 for any other."""
+    actor, organisation = enter(slug)
+    with store().reading() as session:
+        row = scans.get(session, scan)
+    if row is None or row.organisation_id != organisation.id:
+        abort(404)
+    ready = State(row.state) in READABLE
+    return Here(actor, organisation, row, reading_of(scan, language) if ready else None)
+
+
+def released(organisation: Organisation) -> list[Scan]:
+    with store().reading() as session:
+        found = scans.of_organisation(session, organisation.id)
+    return [row for row in found if State(row.state) in READABLE]
+
+
+def reading_of(scan: str, language: str) -> Reading | None:
+    """The latest release of a scan, prepared once per process and language; None when an archived scan has none."""
+    document = releasing.document(store(), scan=scan)
+    return reading(document, language)
+
+
+def reading(document: dict[str, Any], language: str) -> Reading:
+    key = (str(document["digest"]), language)
+    found = _readings.get(key)
+    if found is None:
+        if len(_readings) >= KEPT:
+            _readings.pop(next(iter(_readings)))
+        found = _readings[key] = Reading(language, key[0], document)
+    return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture on a page: words and table always, the drawing itself once it is made."""
+
+    name: str
+    title: str
+    alt: str
+    table: Markup
+    drawn: bool
+
+
+def shown(reading: Reading, name: str) -> Shown | None:
+    described = _described(reading.digest, reading.language, name)
+    if described is None:
+        return None
+    title, alt, table = described
+    path = picture_path(reading, name, narrow=False)
+    return Shown(name, title, alt, table, path.exists())
+
+
+def picture_path(reading: Reading, name: str, *, narrow: bool) -> Path:
+    return picturing.picture_path(settings().files, reading.digest, reading.language, name, narrow=narrow)
+
+
+@lru_cache(maxsize=1024)
+def _described(digest: str, language: str, name: str) -> tuple[str, str, Markup] | None:
+    reading = _readings.get((digest, language))
+    found = naming.figure(reading, name) if reading else None
+    if found is None:
+        return None
+    return found.described.title, found.described.alt, as_html(found.described.table)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The parts of the front page that take time: what matters, and rows of subjects and of units with their links."""
+
+    sentences: tuple[str, ...]
+    subjects: Markup
+    units: Markup
+
+
+@lru_cache(maxsize=KEPT)
+def opening(digest: str, language: str) -> Opening:
+    reading = _readings[digest, language]
+    scales = (*tables.of_kind(reading, MEAN), *tables.of_kind(reading, INCIDENCE))
+    subjects = (
+        _row(_link(f"scale/{scale.id}", scale.title), tables.headline_words(reading, reading.whole, scale))
+        for scale in scales
+    )
+    return Opening(
+        story.sentences(reading), _lines(subjects), _lines(_unit_row(reading, one) for one in reading.parts)
+    )
+
+
+def _unit_row(reading: Reading, group: Group) -> Markup:
+    inside = f"in-{min(group.depth, DEEPEST)}"
+    if not group.published:
+        return _row(escape(group.name), group.reason, inside=inside, style="withheld")
+    return _row(_link(f"unit/{group.code}", group.name), tables.count(group, reading.language), inside=inside)
+
+
+def _link(address: str, text: str) -> Markup:
+    """Relative to the front page, so that it can be kept for every scan and reader."""
+    return Markup('<a href="{}">{}</a>').format(quote(address), text)
+
+
+def _row(name: Markup, said: str, *, inside: str = "in-0", style: str = "number") -> Markup:
+    return Markup('<tr><th scope="row" class="{}">{}</th><td class="{}">{}</td></tr>').format(
+        inside, name, style, said
+    )
+
+
+def _lines(rows: Iterable[Markup]) -> Markup:
+    return Markup("\n").join(rows)
+
+
+def as_html(table: Table) -> Markup:
+    """A table of text as HTML, ready to put on a page; numbers of one column line up."""
+    head = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(text) if text else Markup("<td></td>")
+        for text in table.heads
+    )
+    rows = "\n".join(
+        "<tr>"
+        + f'<th scope="row">{escape(row[0])}</th>'
+        + "".join(f'<td class="number">{escape(cell)}</td>' for cell in row[1:])
+        + "</tr>"
+        for row in table.rows
+    )
+    return Markup(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>\n{}\n</tbody></table>"
+    ).format(table.caption, head, Markup(rows))
