@@ -13,6 +13,7 @@ from flask import Flask
 
 from app import create_app
 from app.settings import Settings, load
+from app.storage import upgrading
 
 BACKENDS = ("sqlite", "postgresql")
 SERVER = os.environ.get("WEERKLANK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
