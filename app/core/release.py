@@ -1,36 +1,214 @@
-"""The release document as text: a dict enters, canonical JSON with its digest leaves, and back, the digest checked."""
+"""The release of a scan: a protected document enters, canonical text, its digest and what pages show leave.
+
+Nothing here sees an unprotected number, and nothing here imports numpy: the web process reads releases only.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from app.core.instrument import INCIDENCE, text
+
 Document = dict[str, Any]
+Num = Mapping[str, Any]
+PUBLISHED = "published"
+WITHHELD = "withheld"
+UNIT = "unit"
+STRATUM = "stratum"
 
 
-class Altered(ValueError):
-    """A stored release does not match its digest: it was changed after it was made."""
-
-
-def canonical(document: Document) -> str:
-    """The same document gives the same text: sorted keys, no spaces, no escapes beyond JSON's own."""
+def canonical(document: Mapping[str, Any]) -> str:
+    """The document as JSON: the same values give the same text."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def digest_of(document: Document) -> str:
-    """SHA-256 of the canonical text without its `digest`, 64 hexadecimal digits."""
-    rest = {key: value for key, value in document.items() if key != "digest"}
-    return hashlib.sha256(canonical(rest).encode()).hexdigest()
+def digest_of(document: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical document without its `digest`, 64 hexadecimal digits."""
+    bare = {key: value for key, value in document.items() if key != "digest"}
+    return hashlib.sha256(canonical(bare).encode()).hexdigest()
 
 
-def with_digest(document: Document) -> Document:
-    return {**document, "digest": digest_of(document)}
-
-
-def read(text: str) -> Document:
-    """The document of a stored text. Raises Altered when its digest does not fit."""
-    document: Document = json.loads(text)
+def read(text_: str) -> Document:
+    """A stored document. Raises ValueError when it isn't the one its digest was made of."""
+    document: Document = json.loads(text_)
     if document.get("digest") != digest_of(document):
-        raise Altered("this release was changed after it was made; restore the database from a backup")
+        raise ValueError("this release was altered: its digest doesn't fit")
     return document
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a release. `scales` and `items` hold what is published; `absent` why something isn't."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def grouping(self) -> str:
+        return str(self.data["grouping"])
+
+    @property
+    def code(self) -> str:
+        return str(self.data["group"])
+
+    @property
+    def parent(self) -> str | None:
+        return self.data["parent"]  # type: ignore[no-any-return]
+
+    @property
+    def published(self) -> bool:
+        return bool(self.data["status"] == PUBLISHED)
+
+    @property
+    def reason(self) -> str | None:
+        return self.data["reason"]  # type: ignore[no-any-return]
+
+    @property
+    def n(self) -> Num | None:
+        return self.data.get("n")
+
+    @property
+    def scales(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.data["scales"]  # type: ignore[no-any-return]
+
+    @property
+    def items(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.data["items"]  # type: ignore[no-any-return]
+
+    def name(self, language: str) -> str:
+        """Units have one name; options of a background question one per language."""
+        name = self.data["name"]
+        return name if isinstance(name, str) else text(name, language)
+
+    def figure(self, scale: str) -> Num | None:
+        """The score of a scale, or the share of an incidence scale; None when it isn't published."""
+        found = self.scales.get(scale, {})
+        return found.get("score", found.get("share"))
+
+
+@dataclass(frozen=True)
+class Release:
+    """A document as values to read, for pages, pictures and exports."""
+
+    document: Document
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(Group(data) for data in self.document["groups"])
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Group]:
+        return {(group.grouping, group.code): group for group in self.groups}
+
+    @property
+    def organisation(self) -> Group:
+        """The root of the unit tree, which stands first."""
+        return self.groups[0]
+
+    def group(self, grouping: str, code: str) -> Group | None:
+        return self._by_key.get((grouping, code))
+
+    def of(self, grouping: str) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if group.grouping == grouping)
+
+    def below(self, group: Group) -> Iterator[Group]:
+        """Unit and stratum groups directly under a unit."""
+        for other in self.groups:
+            if other.grouping in (UNIT, STRATUM) and other.parent == group.code:
+                yield other
+
+    @property
+    def scales(self) -> list[dict[str, Any]]:
+        return self.document["instrument"]["scales"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def withheld(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if not group.published)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that matters. `kind`: strongest, weakest or differs; `figure` a published number.
+
+    `low_group` and `high_group` are set for differs: the two groups furthest apart on the scale. `tens` says how
+    many in ten the figure is, when all of the figure lies nearest to one number; else None.
+    """
+
+    kind: str
+    scale: str
+    title: str
+    figure: Num
+    tens: int | None
+    low_group: Group | None = None
+    high_group: Group | None = None
+
+
+def what_matters(document: Document, language: str) -> tuple[Finding, ...]:
+    """At most three findings, from protected numbers only: the strongest and weakest scale of the organisation,
+    and the scale on which units differ most. Fewer when there is too little to tell."""
+    release = Release(document)
+    means = [scale for scale in release.scales if scale["kind"] != INCIDENCE]
+    scored = [scale for scale in means if release.organisation.figure(scale["id"]) is not None]
+    found: list[Finding] = []
+    if scored:
+        ordered = sorted(scored, key=lambda scale: middle(release.organisation.figure(scale["id"])))
+        found.append(_finding("strongest", ordered[-1], release, language))
+        if len(ordered) > 1:
+            found.append(_finding("weakest", ordered[0], release, language))
+    differs = [finding for scale in scored if (finding := _differs(scale, release, language))]
+    if differs:
+        found.append(max(differs, key=_apart))
+    return tuple(found)
+
+
+def _finding(kind: str, scale: Mapping[str, Any], release: Release, language: str) -> Finding:
+    """The share of favourable answers tells more than a score, where it is published."""
+    published = release.organisation.scales[scale["id"]]
+    favourable = published.get("favourable")
+    figure = favourable or published["score"]
+    tens = in_ten(favourable) if favourable else None
+    return Finding(kind, scale["id"], text(scale["title"], language), figure, tens)
+
+
+def _differs(scale: Mapping[str, Any], release: Release, language: str) -> Finding | None:
+    """Only groups whose intervals lie apart differ."""
+    groups = [
+        group for group in release.groups[1:]
+        if group.grouping in (UNIT, STRATUM) and group.figure(scale["id"]) is not None
+    ]  # fmt: skip
+    if len(groups) < 2:
+        return None
+    groups.sort(key=lambda group: middle(group.figure(scale["id"])))
+    low, high = groups[0], groups[-1]
+    if low.scales[scale["id"]]["interval"][1]["high"] >= high.scales[scale["id"]]["interval"][0]["low"]:
+        return None
+    figure = release.organisation.figure(scale["id"])
+    assert figure is not None
+    return Finding("differs", scale["id"], text(scale["title"], language), figure, None, low, high)
+
+
+def _apart(finding: Finding) -> float:
+    assert finding.low_group is not None
+    assert finding.high_group is not None
+    return middle(finding.high_group.figure(finding.scale)) - middle(finding.low_group.figure(finding.scale))
+
+
+def middle(figure: Num | None) -> float:
+    """The value, or the middle of a band: for order and pictures, not for a text."""
+    assert figure is not None
+    value = figure["value"]
+    return float(value) if value is not None else (float(figure["low"]) + float(figure["high"])) / 2
+
+
+def in_ten(share: Num | None) -> int | None:
+    """How many in ten a share in percent is, when it isn't off by more than one in ten anywhere in its band."""
+    if share is None or share["value"] is None:
+        return None
+    nearest = int((float(share["value"]) + 5) // 10)
+    if max(abs(float(share[end]) - 10 * nearest) for end in ("low", "high")) > 10:
+        return None
+    return nearest
