@@ -75,3 +75,14 @@ def organisation(opened: Installation, slug: str | None) -> Organisation:
 
 def actor(opened: Installation, slug: str | None) -> Actor:
     return at_command_line(organisation(opened, slug).id)
+
+
+def check_scan(opened: Installation, slug: str | None, scan: str) -> None:
+    """Raise click.ClickException unless the scan is of this organisation."""
+    from app.storage.office import scans
+
+    owner = organisation(opened, slug)
+    with opened.store.reading() as session:
+        row = scans.get(session, scan)
+    if row is None or row.organisation_id != owner.id:
+        raise click.ClickException(f"there is no scan “{scan}” in {owner.name}; “weerklank scan list” shows them.")

@@ -77,8 +77,15 @@ def demo(*, host: str, port: int, fresh: bool) -> None:
     Has an instance folder of its own (instance/demo); a second start uses what the first one made.
     """
     from app import demo as seeding
+    from app.cli import opening
 
     check_port(host, port)
-    shown = seeding.prepare(address=f"http://{host}:{port}", fresh=fresh, say=lambda line: click.echo(line, err=True))
+    shown = seeding.prepare(
+        address=f"http://{host}:{port}",
+        fresh=fresh,
+        say=lambda line: click.echo(line, err=True),
+        open_store=lambda settings: opening.installation(settings).store,
+    )
+    opening.make_ready()
     click.echo(shown)
     start(host, port, workers=2)

@@ -186,7 +186,8 @@ def results(*, scan: str, slug: str | None, as_json: bool) -> None:
     from app.services import releasing
 
     opened = opening.installation()
-    document = releasing.document(opened.store, scan=scan, by=opening.actor(opened, slug))
+    opening.check_scan(opened, slug, scan)
+    document = releasing.document(opened.store, scan=scan)
     say(document, "" if as_json else results_table(document), as_json=as_json)
 
 

@@ -53,7 +53,7 @@ def slips(
     assert path is not None
     _can_write(path)
     run = _print(opened, scan, strata, reserve, by)
-    raw = _as_csv(run, opened.settings.address) if csv_path else _as_pdf(opened, run)
+    raw = _as_csv(run, opened.settings.address) if csv_path else _as_pdf(opened, run, slug)
     write_privately(path, raw)
     total = sum(len(sheet.codes) + len(sheet.reserve_codes) for sheet in run.sheets)
     say({"scan": scan, "file": path, "slips": total}, f"Wrote {total} slips to {path}.", as_json=as_json)
@@ -103,10 +103,33 @@ def _as_csv(run: SlipRun, address: str) -> bytes:
     return text.getvalue().encode()
 
 
-def _as_pdf(opened: Installation, run: SlipRun) -> bytes:
-    from app.services import inviting
+def _as_pdf(opened: Installation, run: SlipRun, slug: str | None) -> bytes:
+    """In a child process: codes pass no disk, and this process loads no typesetter."""
+    from app.render import child
+    from app.storage.office import scans
 
-    return inviting.slips_pdf(opened.store, run, address=opened.settings.address)
+    owner = opening.organisation(opened, slug)
+    with opened.store.reading() as session:
+        row = scans.get(session, run.scan)
+    assert row is not None and row.settings is not None
+    lines = sorted(owner.settings.help_lines, key=lambda line: not line.own)
+    payload = {
+        "organisation": owner.name,
+        "slug": run.slug,
+        "address": opened.settings.address,
+        "closes_on": row.closes_on.isoformat() if row.closes_on else None,
+        "minutes": row.settings.questionnaire.minutes,
+        "min_group": row.settings.min_group,
+        "help_lines": [{"name": line.name, "contact": line.contact} for line in lines],
+        "sheets": [
+            {"name": sheet.name, "codes": list(sheet.codes), "reserve_codes": list(sheet.reserve_codes)}
+            for sheet in run.sheets
+        ],
+    }
+    try:
+        return child.pdf("sheets", payload)
+    except child.NotMade as error:
+        raise click.ClickException(f"{error}; the codes of this run are lost, print again.") from error
 
 
 def _can_write(path: Path) -> None:

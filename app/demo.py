@@ -1,0 +1,336 @@
+"""The demo: an empty folder enters; a care organisation with accounts, a released baseline and an open pulse leaves.
+
+Everything is made through the real services, by invented people with a fixed seed, so that two demos look alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import settings as settings_module
+from app.core.access import Actor, Role, at_command_line
+from app.core.instrument import INCIDENCE, Instrument, Item
+
+if TYPE_CHECKING:
+    from app.mail import Message
+    from app.services.inviting import Sheet
+    from app.settings import Settings
+    from app.storage.database import Store
+
+Say = Callable[[str], object]
+FOLDER = "demo"
+NOTES = "demo.json"
+SURVEYS = settings_module.ROOT / "surveys"
+NAME = "Zorggroep De Linde"
+PASSWORD = "kijk maar even rond"
+RESPONSE = 0.6
+SEED = 220
+DAYS_AGO_OPENED, DAYS_AGO_SEALED, DAYS_AGO_RELEASED = 75, 53, 30
+SHOWN_CODES = 5
+
+# 220 people, five departments, teams of 4 to 15.
+UNITS = """code,parent,name,headcount
+linde,,Zorggroep De Linde,220
+thuis,linde,Thuiszorg,62
+thuis-noord,thuis,Wijkteam Noord,14
+thuis-zuid,thuis,Wijkteam Zuid,12
+thuis-oost,thuis,Wijkteam Oost,9
+thuis-west,thuis,Wijkteam West,15
+thuis-nacht,thuis,Nachtzorg,7
+thuis-plan,thuis,Planning,5
+hof,linde,Verpleeghuis Lindenhof,70
+hof-0,hof,Begane grond,15
+hof-1,hof,Eerste verdieping,14
+hof-2,hof,Tweede verdieping,13
+hof-3,hof,Derde verdieping,12
+hof-nacht,hof,Nachtdienst,8
+hof-welzijn,hof,Welzijn en activiteiten,8
+klein,linde,Kleinschalig wonen,36
+klein-beuk,klein,Huis Beuk,9
+klein-eik,klein,Huis Eik,10
+klein-linde,klein,Huis Linde,8
+klein-wilg,klein,Huis Wilg,9
+reva,linde,Revalidatie,28
+reva-fysio,reva,Fysio- en ergotherapie,10
+reva-zorg,reva,Verpleging revalidatie,12
+reva-arts,reva,Behandelaars,6
+bureau,linde,Bedrijfsbureau,24
+bureau-hr,bureau,HR en opleiding,6
+bureau-geld,bureau,Financiën,5
+bureau-ict,bureau,ICT,4
+bureau-keuken,bureau,Keuken en huishouding,9
+"""
+
+PEOPLE = (
+    ("hr@delinde.example", "Hanna Bakker", (Role.COORDINATOR,)),
+    ("vertrouwenspersoon@delinde.example", "Samira Aydin", (Role.ADVISER,)),
+    ("or@delinde.example", "Wim de Groot", (Role.WORKS_COUNCIL,)),
+    ("directie@delinde.example", "Marjan Vos", (Role.MANAGER,)),
+)
+ADMINISTRATOR = ("beheer@delinde.example", "Noor Jansen")
+
+# How much higher or lower than the rest a scale is, in parts of a standard deviation.
+SCALES: Mapping[str, float] = {
+    "psychological-safety": 0.2,
+    "respect": 0.6,
+    "leaders": 0.1,
+    "speaking-up": -0.3,
+    "adviser": 0.3,
+    "follow-up": -0.7,
+}
+COMMENTS = (
+    "Dat collega's voor elkaar invallen en eerlijk zijn.",
+    "Het overleg op maandag moet blijven.",
+    "Laat weten wat er met een melding gebeurt.",
+    "Meer tijd voor de overdracht, dan zijn er minder botsingen.",
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The demo's organisation while it is being made."""
+
+    store: Store
+    settings: Settings
+    organisation: int
+    slug: str
+
+    @property
+    def by(self) -> Actor:
+        return at_command_line(self.organisation)
+
+
+def prepare(*, address: str, fresh: bool, say: Say, open_store: Callable[[Settings], Store]) -> str:
+    """Make the demo where it is missing; gives what to show: addresses, logins and a few codes.
+
+    The environment names the demo's instance folder afterwards, for the server that is started next.
+    """
+    folder = settings_module.instance_path() / FOLDER
+    environment = {"WEERKLANK_INSTANCE": str(folder), "WEERKLANK_ADDRESS": address, "WEERKLANK_LOCAL_SLIPS": "1"}
+    notes = folder / NOTES
+    if fresh or not notes.exists():
+        # Without its notes a demo was stopped halfway; it holds nothing but invented people.
+        shutil.rmtree(folder, ignore_errors=True)
+    os.environ.update(environment)
+    settings = settings_module.load()
+    if not notes.exists():
+        store = open_store(settings)
+        say("Making the demo; this takes half a minute, once.")
+        made = make(store, settings, say)
+        notes.write_text(json.dumps(made, ensure_ascii=False, indent=1), "utf-8")
+        notes.chmod(0o600)
+        store.dispose()
+    return poster(address, json.loads(notes.read_text("utf-8")))
+
+
+def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
+    """Fill an empty instance folder; gives the notes that the poster needs."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    scene = organisation(store, settings, now - timedelta(days=DAYS_AGO_OPENED + 7))
+    say(f"{NAME}: accounts for every role")
+    baseline = released_scan(scene, now, say)
+    pulse, sheets = open_scan(scene, now - timedelta(days=2))
+    say("an open pulse, with paper codes")
+    _ask_for_pictures(scene, baseline, now)
+    codes = [sheet.codes[0] for sheet in sheets[:SHOWN_CODES]]
+    return {"slug": scene.slug, "baseline": baseline, "pulse": pulse, "codes": codes}
+
+
+def organisation(store: Store, settings: Settings, now: datetime) -> Scene:
+    """De Linde with its own help lines, and an account for each role."""
+    from app.services import admitting, setting_up
+    from app.storage.office import organisations
+    from app.storage.office.organisations import NATIONAL_HELP, HelpLine, OrganisationSettings
+
+    email, name = ADMINISTRATOR
+    made, _ = setting_up.set_up(store, organisation=NAME, slug="linde", email=email, name=name, password=PASSWORD, now=now)
+    own = (
+        HelpLine("Samira Aydin, vertrouwenspersoon", "06-12345601", "ma-vr 9-17 uur", own=True),
+        HelpLine("Joost Peeters, externe vertrouwenspersoon", "06-12345602", "ook 's avonds", own=True),
+    )
+    by = at_command_line(made)
+    chosen = OrganisationSettings(
+        operator="ICT van Zorggroep De Linde",
+        report_elsewhere="Een misstand melden? Dat kan bij de meldregeling: melden@delinde.example.",
+        help_lines=(*own, *NATIONAL_HELP),
+    )
+    setting_up.change_settings(store, name=NAME, settings=chosen, by=by, now=now)
+    for address, person, roles in PEOPLE:
+        caught = _Caught()
+        admitting.invite(
+            store, email=address, roles=roles, by=by, now=now, mailer=caught, address="http://demo.example"
+        )
+        admitting.accept(store, token=caught.token, name=person, password=PASSWORD, now=now)
+    with store.reading() as session:
+        row = organisations.get(session, made)
+    assert row is not None
+    return Scene(store, settings, made, row.slug)
+
+
+class _Caught:
+    """A mailer that keeps the last letter's link, so that the demo accepts its own invitations."""
+
+    token = ""
+
+    def send(self, message: Message) -> str:
+        link = next(word for word in message.text.split() if word.startswith("http://demo.example/"))
+        self.token = link.rstrip("/").rpartition("/")[2]
+        return ""
+
+
+def released_scan(scene: Scene, now: datetime, say: Say) -> str:
+    """A baseline that six in ten filled in, sealed and released a month ago."""
+    from app.services import releasing, sealing
+
+    opened = now - timedelta(days=DAYS_AGO_OPENED)
+    scan = _scan(scene, opened, name="Cultuurscan", kind="baseline", instrument="social-safety", groupings=("unit", "tenure"))
+    sheets = _slips(scene, scan, opened)
+    filled_in = fill_in(scene, scan, sheets, opened)
+    say(f"a baseline that {filled_in} of 220 people filled in")
+    sealing.seal(scene.store, scan=scan, by=scene.by, now=now - timedelta(days=DAYS_AGO_SEALED))
+    releasing.release(scene.store, scan=scan, by=scene.by, now=now - timedelta(days=DAYS_AGO_RELEASED))
+    say("its protected results")
+    return scan
+
+
+def open_scan(scene: Scene, now: datetime) -> tuple[str, tuple[Sheet, ...]]:
+    scan = _scan(scene, now, name="Korte meting", kind="pulse", instrument="pulse", groupings=("unit",))
+    return scan, _slips(scene, scan, now)
+
+
+def _scan(
+    scene: Scene, now: datetime, *, name: str, kind: str, instrument: str, groupings: tuple[str, ...]
+) -> str:
+    """Planned, confirmed by the works council and opened."""
+    from app.services import planning
+    from app.storage.office import scans
+
+    text = (SURVEYS / f"{instrument}.toml").read_text("utf-8")
+    scan = planning.create_scan(
+        scene.store,
+        name=name,
+        kind=kind,
+        instrument=text,
+        units=UNITS,
+        groupings=groupings,
+        spread=2,
+        by=scene.by,
+        now=now,
+    )
+    with scene.store.reading() as session:
+        row = scans.get(session, scan)
+    assert row is not None
+    council = Actor("Wim de Groot", scene.organisation, frozenset({Role.WORKS_COUNCIL}))
+    planning.confirm_by_council(scene.store, scan=scan, digest=row.plan_digest, by=council, now=now)
+    planning.open_scan(scene.store, scan=scan, checklist_confirmed=True, by=scene.by, now=now)
+    return scan
+
+
+def _slips(scene: Scene, scan: str, now: datetime) -> tuple[Sheet, ...]:
+    from app.services import inviting
+
+    run = inviting.print_slips(
+        scene.store, scan=scan, by=scene.by, now=now, local_ok=True, address=scene.settings.address
+    )
+    return run.sheets
+
+
+def fill_in(scene: Scene, scan: str, sheets: tuple[Sheet, ...], now: datetime) -> int:
+    """Six in ten of every stratum fill in the scan with a slip; gives how many."""
+    from app.services import responding
+    from app.services.facing import face
+
+    shown = face(scene.store, scan)
+    assert shown is not None
+    chance = random.Random(SEED)
+    secret = scene.settings.secret
+    sent = 0
+    for sheet in sheets:
+        answering = people(shown.instrument, round(len(sheet.codes) * RESPONSE), chance)
+        for code, values in zip(sheet.codes, answering, strict=False):
+            opening = responding.find_code(scene.store, slug=scene.slug, code=code, today=now.date())
+            assert opening is not None
+            keys = responding.new_form(secret, opening, code)
+            answer = responding.submit(
+                scene.store,
+                secret,
+                slug=scene.slug,
+                code=code,
+                nonce=keys.nonce,
+                proof=keys.proof,
+                values=values,
+                today=now.date(),
+            )
+            assert isinstance(answer, responding.Received)
+            sent += 1
+    return sent
+
+
+def people(instrument: Instrument, number: int, chance: random.Random) -> Iterator[dict[str, str]]:
+    """Form fields of invented people who work together: one climate, each person's own mood, now and then a skipped question."""
+    climate = chance.gauss(0, 0.45)
+    for _ in range(number):
+        mood = climate + chance.gauss(0, 0.6)
+        values = {item.id: _answer(instrument, item, mood, chance) for item in instrument.coded}
+        values |= {item.id: chance.choice(COMMENTS) for item in instrument.comments if chance.random() < 0.15}
+        yield {item: value for item, value in values.items() if value}
+
+
+def _answer(instrument: Instrument, item: Item, mood: float, chance: random.Random) -> str:
+    """A code as text, or "" where this person skips the question."""
+    if chance.random() < 0.03:
+        return ""
+    options = instrument.options_of(item)
+    if item.scale is None:
+        return str(chance.choice(options.scored))
+    if instrument.scale(item.scale).kind == INCIDENCE:
+        happened = chance.random() < 0.12 * 2 ** (-mood)
+        return str(chance.choice(options.scored[1:]) if happened else options.low)
+    feeling = 0.35 + mood + SCALES.get(item.scale, 0.0) + chance.gauss(0, 0.7)
+    middle, half = (options.low + options.high) / 2, (options.high - options.low) / 2
+    code = min(options.high, max(options.low, round(middle + half * feeling / 1.6)))
+    return str(options.low + options.high - code if item.reversed else code)
+
+
+def _ask_for_pictures(scene: Scene, scan: str, now: datetime) -> None:
+    """The worker draws them while the first visitor is still reading."""
+    from app import jobs
+    from app.services import asking
+    from app.storage.office import accounts
+
+    with scene.store.reading() as session:
+        coordinator = accounts.by_email(session, PEOPLE[0][0])
+    assert coordinator is not None
+    by = Actor(coordinator.name, scene.organisation, frozenset({Role.COORDINATOR}), coordinator.id)
+    asking.ask(scene.store, jobs.connect(scene.settings), act="pictures", scan=scan, by=by, now=now)
+
+
+def poster(address: str, notes: Mapping[str, Any]) -> str:
+    """What to look at, and as whom."""
+    from app.crypto.codes import grouped
+
+    door = f"{address}/v/{notes['slug']}"
+    logins = [(ADMINISTRATOR[0], "administrator and coordinator")]
+    logins += [(email, " and ".join(roles)) for email, _, roles in PEOPLE]
+    return "\n".join(
+        [
+            "",
+            f"{NAME}, 220 people (invented)",
+            "",
+            f"Fill in the open pulse:   {door}",
+            *(f"  with a code             {grouped(code)}   {door}/{code}" for code in notes["codes"]),
+            f"Read the baseline:        {address}/results/{notes['slug']}/{notes['baseline']}/",
+            f"Set up and run scans:     {address}/manage/{notes['slug']}/",
+            f"Sign in:                  {address}/account/sign-in   (password: {PASSWORD})",
+            *(f"  {email:<40}{role}" for email, role in logins),
+            "",
+        ]
+    )
