@@ -65,7 +65,9 @@ class Bars:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where things stand, in inches: the track from `left` to `right`, rows of `row`, labels `above` the track or beside."""
+    """Where things stand, in inches: the track from `left` to `right`, rows of `row`, labels `above` the
+    track or beside.
+    """
 
     width: float
     left: float
@@ -84,7 +86,8 @@ def frame(narrow: bool, *, value: float = VALUE, label: float = LABEL) -> Frame:
 
 
 def dots(rows: Sequence[Row], language: str, *, note: str, narrow: bool = False) -> bytes:
-    """Scores from 0 to 100 as dots on a line, how sure as a band, a number that is only known as a band hatched.
+    """Scores from 0 to 100 as dots on a line, how sure as a band, a number that is only known as a band
+    hatched.
 
     `note` stands above: whose answers these are and how many.
     """
@@ -191,7 +194,9 @@ def _ends(axes: Axes, at: Frame, bottom: float, rows: Sequence[Row], language: s
 
 
 def shares(bars: Sequence[Bars], language: str, *, note: str, narrow: bool = False) -> bytes:
-    """Bars of favourable, neutral and unfavourable answers; what is only known as a band is hatched, never guessed."""
+    """Bars of favourable, neutral and unfavourable answers; what is only known as a band is hatched, never
+    guessed.
+    """
     at = frame(narrow, value=MARGIN, label=LABEL)
     head = NOTE + 0.42
     figure, axes = canvas(at.width, head + len(bars) * at.row + MARGIN)
@@ -217,8 +222,8 @@ def _bar(axes: Axes, at: Frame, y: float, bar: Bars, language: str) -> None:
     tall = 0.22
     if bar.shares is None:
         hatched(axes, at.x(0), y - tall / 2, at.x(100) - at.x(0), tall)
-        axes.text(at.x(50), y, speak(language)("not shown"), size=SMALL, color=QUIET, va="center", ha="center",
-                  bbox={"facecolor": WASH, "edgecolor": "none", "pad": 1.5})  # fmt: skip
+        axes.text(at.x(50), y, speak(language)("not shown"), size=SMALL, color=QUIET,
+                  va="center", ha="center", bbox={"facecolor": WASH, "edgecolor": "none", "pad": 1.5})  # fmt: skip
         return
     good, middle, bad = bar.shares
     first = good["value"] if good["value"] is not None else good["low"]

@@ -1,4 +1,5 @@
-"""A PDF made by a child process: JSON enters on its input, the PDF leaves on its output, nothing touches a disk.
+"""A PDF made by a child process: JSON enters on its input, the PDF leaves on its output, nothing touches a
+disk.
 
 The web process so never loads a typesetter, and codes never pass a queue, a temporary file or a command line.
 """

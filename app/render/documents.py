@@ -1,6 +1,7 @@
 """The two-page report of a release: a reading and where it comes from enter, a PDF for one language leaves.
 
-Page one: what matters, and the picture of all scores. Page two: findings, room for decisions, and what was withheld.
+Page one: what matters, and the picture of all scores. Page two: findings, room for decisions, and what was
+withheld.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def document(reading: Reading, about: About) -> dict[str, Any]:
         "matters": list(story.sentences(reading)),
         "pictures": _pictures(reading),
         "sure": _(
-            "The pale band shows how sure a score is: with 95 percent certainty it lies within the band, whose ends stand at "
+            "The pale band shows how sure a score is: with 95 percent certainty it lies within the "
+            "band, whose ends stand at "
             "the right. Where two bands touch, the difference can be chance."
         ),
         "findings_title": _("Three findings to talk about"),
@@ -74,7 +76,9 @@ def document(reading: Reading, about: About) -> dict[str, Any]:
 
 
 def _pictures(reading: Reading) -> list[dict[str, Any]]:
-    """As many of the main pictures as page one can hold, in this order, all made a little smaller if that is enough."""
+    """As many of the main pictures as page one can hold, in this order, all made a little smaller if that is
+    enough.
+    """
     names = set(figures.main_names(reading))
     chosen: list[tuple[figures.Picture, float]] = []
     for name in ("overview", "incidence", "shares"):
@@ -124,8 +128,10 @@ def withheld(reading: Reading) -> list[str]:
 def _protected(reading: Reading) -> str:
     _ = speak(reading.language)
     return _(
-        "Groups of fewer than {least} answers are never shown, nor is anything from which they could be worked out. "
-        "Numbers are rounded, more coarsely for smaller groups; between brackets stands where the true number lies. "
+        "Groups of fewer than {least} answers are never shown, nor is anything from which they could be "
+        "worked out. "
+        "Numbers are rounded, more coarsely for smaller groups; between brackets stands where the true "
+        "number lies. "
         "Everybody gets the same numbers.",
         least=reading.min_group,
     )
@@ -137,7 +143,8 @@ def _validity(reading: Reading, about: About) -> str:
         said = _("{title}. Its questions were tested in research.", title=reading.title)
     else:
         said = _(
-            "{title}. Its questions were not tested in research (not validated): use them to talk and to compare, not "
+            "{title}. Its questions were not tested in research (not validated): use them to talk and "
+            "to compare, not "
             "against a norm of other organisations.",
             title=reading.title,
         )

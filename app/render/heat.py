@@ -1,4 +1,4 @@
-"""The heat map: units and scales enter, pictures of at most forty units each leave, hatched where withheld."""
+"""The heat map: units and scales enter, pictures of at most forty units leave, hatched where withheld."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def heat(
                             (right - names) / width, len(groups) * ROW / height))  # fmt: skip
     values, texts = _cells(reading, groups, scales)
     sns.heatmap(
-        values, mask=np.isnan(values), ax=body, cmap=COLORS, vmin=LEAST, vmax=MOST, cbar=False, annot=texts, fmt="",
-        annot_kws={"size": SMALL if narrow else NORMAL - 0.5}, linewidths=1.2, linecolor=PAPER,
+        values, mask=np.isnan(values), ax=body, cmap=COLORS, vmin=LEAST, vmax=MOST, cbar=False, annot=texts,
+        fmt="", annot_kws={"size": SMALL if narrow else NORMAL - 0.5}, linewidths=1.2, linecolor=PAPER,
         xticklabels=False, yticklabels=False,
     )  # fmt: skip
     body.set_axis_off()
@@ -60,8 +60,8 @@ def heat(
     step = (right - names) / len(scales)
     for column, scale in enumerate(scales):
         title = fold(scale.title, 1.3 if narrow else 1.4, SMALL, 1 if narrow else 2)
-        axes.text(names + (column + 0.5) * step, head - 0.06, title, size=SMALL, rotation=62 if narrow else 45,
-                  rotation_mode="anchor", ha="left", va="center", linespacing=0.95)  # fmt: skip
+        axes.text(names + (column + 0.5) * step, head - 0.06, title, size=SMALL,
+                  rotation=62 if narrow else 45, rotation_mode="anchor", ha="left", va="center", linespacing=0.95)  # fmt: skip
     for row, group in enumerate(groups):
         y = head + (row + 0.5) * ROW
         indent = 0.1 * min(3, max(0, group.depth - 1))

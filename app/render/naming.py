@@ -1,4 +1,6 @@
-"""Which pictures a release has: a reading and a name enter, what the picture shows and says leaves; nothing is drawn."""
+"""Which pictures a release has: a reading and a name enter, what the picture shows and says leaves; nothing
+is drawn.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,7 @@ def _heat(reading: Reading, name: str, place: int) -> Figure | None:
 
 
 def _scale_parts(reading: Reading, scale: Scale) -> list[tuple[Group, ...]]:
-    """The organisation and the units that have a number, the highest first, in stretches a picture can hold."""
+    """The organisation and the units that have a number, the highest first, as a picture can hold them."""
     having = tables.ranked(reading, reading.parts, scale)
     if reading.headline(reading.whole, scale) is None:
         return []

@@ -1,6 +1,7 @@
 """Protected numbers in words: a NUM of the release enters, what people read leaves, in Dutch or English.
 
-A NUM is {"value", "low", "high"}: the true value lies within low and high; a band has no value, an exact figure has all
+A NUM is {"value", "low", "high"}: the true value lies within low and high; a band has no value, an exact
+figure has all
 three equal. Numbers are never shown without their band, and nothing here rounds further than the release did.
 """
 

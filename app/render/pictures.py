@@ -1,6 +1,8 @@
-"""What all pictures share: style, size and a canvas in inches; a drawn figure enters, the bytes of its SVG leave.
+"""What all pictures share: style, size and a canvas in inches; a drawn figure enters, the bytes of its SVG
+leave.
 
-Text is drawn as outlines, so that a picture looks the same in every browser and PDF; who can't see it reads the words
+Text is drawn as outlines, so that a picture looks the same in every browser and PDF; who can't see it reads
+the words
 or the table, which are made from the same numbers.
 """
 

@@ -1,6 +1,8 @@
-"""A release document made ready to show: the protected document and a language enter, groups and scales with names leave.
+"""A release document made ready to show: the protected document and a language enter, groups and scales with
+names leave.
 
-Everything that pages, pictures and PDFs know of a release passes through here; nothing is computed from answers.
+Everything that pages, pictures and PDFs know of a release passes through here; nothing is computed from
+answers.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from app.render import numbers, reasons
 from app.render.numbers import Num
 
 UNIT = "unit"
+# A stratum that is no unit: small units that were joined, or people placed directly in an inner unit.
+STRATUM = "stratum"
 PUBLISHED = "published"
 MEAN = "mean"
 INCIDENCE = "incidence"
@@ -45,7 +49,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
-    """One group of the release. `reason` is in words and empty when the group is published; `depth` is 0 for the top."""
+    """One group of the release. `reason` is in words and empty when the group is published; `depth` is 0 for
+    the top.
+    """
 
     grouping: str
     code: str
@@ -118,15 +124,16 @@ class Reading:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Units in tree order, then the background groups as the document lists them."""
-        depths: dict[tuple[str, str], int] = {}
+        """As the document lists them; a unit comes after the one above it."""
+        depths: dict[str, int] = {}
         return tuple(self._group(one, depths) for one in self.document["groups"])
 
-    def _group(self, one: Mapping[str, Any], depths: dict[tuple[str, str], int]) -> Group:
-        parent = one.get("parent")
+    def _group(self, one: Mapping[str, Any], depths: dict[str, int]) -> Group:
         grouping, code = one["grouping"], str(one["group"])
-        depth = depths.get((grouping, str(parent)), -1) + 1 if parent is not None else 0
-        depths[grouping, code] = depth
+        parent = one.get("parent") if grouping in (UNIT, STRATUM) else None
+        depth = depths.get(parent, 0) + 1 if parent is not None else 0
+        if grouping == UNIT:
+            depths[code] = depth
         published = one["status"] == PUBLISHED
         reason = str(one.get("reason") or "")
         return Group(
@@ -151,25 +158,37 @@ class Reading:
         return self._by_key.get((grouping, code))
 
     @cached_property
-    def units(self) -> tuple[Group, ...]:
-        return tuple(group for group in self.groups if group.grouping == UNIT)
+    def tree(self) -> tuple[Group, ...]:
+        """The organisation first, then every unit and joined group, each under the unit that holds it."""
+        below: dict[str | None, list[Group]] = {}
+        for group in self.groups:
+            if group.grouping in (UNIT, STRATUM):
+                below.setdefault(group.parent, []).append(group)
+        ordered: list[Group] = []
+        waiting = list(reversed(below.get(None, [])))
+        while waiting:
+            group = waiting.pop()
+            ordered.append(group)
+            if group.grouping == UNIT:
+                waiting.extend(reversed(below.get(group.code, [])))
+        return tuple(ordered)
 
     @cached_property
     def whole(self) -> Group:
         """The organisation as a whole."""
-        return next(group for group in self.units if group.depth == 0)
+        return self.tree[0]
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Group, ...]:
-        """Every unit below the organisation, in tree order."""
-        return tuple(group for group in self.units if group.depth > 0)
+        """Every unit and joined group below the organisation, in tree order."""
+        return self.tree[1:]
 
     @cached_property
     def backgrounds(self) -> Mapping[str, tuple[Group, ...]]:
-        """Grouping id -> its groups, without the units."""
+        """Grouping id -> its groups, without the tree."""
         found: dict[str, list[Group]] = {}
         for group in self.groups:
-            if group.grouping != UNIT:
+            if group.grouping not in (UNIT, STRATUM):
                 found.setdefault(group.grouping, []).append(group)
         return {grouping: tuple(groups) for grouping, groups in found.items()}
 
@@ -182,7 +201,8 @@ class Reading:
         return tuple(group for group in self.groups if not group.published)
 
     def below(self, group: Group) -> tuple[Group, ...]:
-        return tuple(one for one in self.units if one.parent == group.code and group.grouping == UNIT)
+        """Units and joined groups directly below a unit."""
+        return tuple(one for one in self.tree if group.grouping == UNIT and one.parent == group.code)
 
     def missing(self, group: Group, scale: Scale) -> tuple[str, str]:
         """Why a group has no score on a scale: reason id and words."""
@@ -193,7 +213,7 @@ class Reading:
         return id, reasons.of_group(id, self.language, self.min_group)
 
     def headline(self, group: Group, scale: Scale) -> Num | None:
-        """The one number that stands for a scale in a group: its score, or the share of an incidence scale."""
+        """The one number that stands for a scale in a group: its score, or an incidence scale's share."""
         return group.number(scale.id, "share" if scale.kind == INCIDENCE else "score")
 
     def kind_of(self, scale: Scale) -> str:

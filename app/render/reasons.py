@@ -13,17 +13,19 @@ SHARES_FROM = 30
 
 
 def of_group(reason: str, language: str, least: int) -> str:
-    """A sentence for a reader; a reason this page doesn't know yet still says that it was done for anonymity."""
+    """A sentence for a reader; a reason this page doesn't know yet still says that it was done for
+    anonymity.
+    """
     _ = speak(language)
     known = {
         "too-few": _(
             "Fewer than {least} answers, too few to show without showing somebody's answer.", least=least
         ),
-        "reveals": _("Shown, this would give away the answers of a smaller group beside it."),
+        "protects-another": _("Shown, this would give away the answers of a smaller group beside it."),
         "cuts": _(
             "This unit was joined with others before the scan opened; its answers are part of a larger group."
         ),
-        "no-people": _("Nobody was invited here."),
+        "open-link": _("Answers came in by an open link, so only the organisation as a whole is shown."),
         "detail": _("Shown from {least} answers up.", least=SHARES_FROM),
         "person": _(
             "This would judge one recognisable person, so it is shown from {least} answers up.",
@@ -46,8 +48,8 @@ def in_brief(reason: str, language: str) -> str:
     _ = speak(language)
     known = {
         "too-few": _("too few answers"),
-        "reveals": _("would reveal a smaller group"),
-        "cuts": _("joined with others"),
-        "no-people": _("nobody invited"),
+        "protects-another": _("would reveal a smaller group"),
+        "joined": _("joined with others"),
+        "open-link": _("only the whole is shown"),
     }
     return known.get(reason) or _("not shown")

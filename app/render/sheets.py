@@ -1,4 +1,4 @@
-"""Slip sheets: codes enter, an A4 PDF to cut into slips leaves; their order is kept and nothing is written."""
+"""Slip sheets: codes enter, an A4 PDF to cut into slips leaves; their order is kept, nothing is written."""
 
 from __future__ import annotations
 
@@ -28,14 +28,18 @@ def slips_pdf(payload: dict[str, Any]) -> bytes:
     """The sheets of one run, as a PDF.
 
     `payload` is JSON: organisation, slug, address (scheme and host), closes_on (ISO date or None), minutes,
-    min_group, help_lines [{"name", "contact"}], sheets [{"name", "codes", "reserve_codes"}] and optionally language
-    ("nl" or "en": that of the margin, which is cut off). A slip is in both languages and doesn't name its stratum.
+    min_group, help_lines [{"name", "contact"}], sheets [{"name", "codes", "reserve_codes"}] and optionally
+    language
+    ("nl" or "en": that of the margin, which is cut off). A slip is in both languages and doesn't name its
+    stratum.
     """
     return typeset(TEMPLATE, document(payload), dated=UNDATED)
 
 
 def document(payload: dict[str, Any]) -> dict[str, Any]:
-    """What the template gets: texts, and pages of up to eight slips of one stratum, reserves on pages of their own."""
+    """What the template gets: texts, and pages of up to eight slips of one stratum, reserves on pages of
+    their own.
+    """
     language = payload.get("language") or SLIP_LANGUAGES[0]
     _ = speak(language)
     address = str(payload["address"]).rstrip("/")
@@ -62,7 +66,8 @@ def _slip_texts(payload: dict[str, Any], language: str) -> dict[str, str]:
         "go": _("Scan or type:"),
         "when": _when(payload, language),
         "protects": _(
-            "You drew this slip yourself, so nobody knows that you have this code, and it is not kept with your "
+            "You drew this slip yourself, so nobody knows that you have this code, and it is not kept "
+            "with your "
             "answers. Results are shown only for groups of {least} answers or more.",
             least=payload["min_group"],
         ),

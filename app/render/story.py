@@ -1,6 +1,8 @@
-"""What matters, in sentences: a release enters, the opening of its pages and the findings of its report leave.
+"""What matters, in sentences: a release enters, the opening of its pages and the findings of its report
+leave.
 
-Every sentence rests on published numbers only. Two groups are called different when their intervals don't touch; anything
+Every sentence rests on published numbers only. Two groups are called different when their intervals don't
+touch; anything
 closer can be chance and is said so.
 """
 
@@ -28,15 +30,18 @@ def sentences(reading: Reading) -> tuple[str, ...]:
 
 
 def of_group(reading: Reading, group: Group) -> tuple[str, ...]:
-    """What stands out in one group: where it differs from the whole organisation by more than chance, and its lowest subject."""
+    """What stands out in one group: where it differs from the whole organisation by more than chance, and
+    its lowest subject.
+    """
     _ = speak(reading.language)
     if not group.published:
         return (group.reason,)
-    higher, lower = [], []
+    higher: list[str] = []
+    lower: list[str] = []
     for scale in of_kind(reading, MEAN):
         side = _beside(reading, group, reading.whole, scale)
         (higher if side > 0 else lower if side < 0 else []).append(_quoted(scale))
-    found = []
+    found: list[str] = []
     if higher:
         found.append(
             _("Clearly more favourable than the organisation as a whole: {scales}.", scales=_list(higher))
@@ -62,7 +67,9 @@ def of_scale(reading: Reading, scale: Scale) -> tuple[str, ...]:
 
 
 def findings(reading: Reading) -> tuple[Finding, ...]:
-    """Three findings for a report: the strongest subject, the one to work on, and where groups differ or people were hurt."""
+    """Three findings for a report: the strongest subject, the one to work on, and where groups differ or
+    people were hurt.
+    """
     _ = speak(reading.language)
     found: list[Finding] = []
     order = _ordered(reading, reading.whole)
@@ -141,7 +148,8 @@ def _extremes(reading: Reading, group: Group | None = None) -> str:
     if len(order) < 2:
         return ""
     high, low = (where.number(scale.id, "score") for scale in (order[0], order[-1]))
-    assert high is not None and low is not None
+    assert high is not None
+    assert low is not None
     return _(
         "Most favourable is {high} (score {first}), least favourable is {low} (score {last}).",
         high=_quoted(order[0]),

@@ -1,4 +1,6 @@
-"""Pictures in words: a release enters, the sentence and the table that stand beside each picture leave; nothing is drawn."""
+"""Pictures in words: a release enters, the sentence and the table that stand beside each picture leave;
+nothing is drawn.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ ROWS = 40
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers as text: a caption, column heads and rows; the first column names the row, the rest line up as numbers."""
+    """Numbers as text: a caption, column heads and rows; the first column names the row, the rest line up as
+    numbers.
+    """
 
     caption: str
     heads: tuple[str, ...]
@@ -41,7 +45,9 @@ def count(group: Group, language: str) -> str:
 
 
 def parts(groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
-    """Groups in stretches that a picture can hold: at most forty, cut where a large branch begins if one does."""
+    """Groups in stretches that a picture can hold: at most forty, cut where a large branch begins if one
+    does.
+    """
     found: list[list[Group]] = [[]]
     for group in groups:
         last = found[-1]

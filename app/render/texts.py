@@ -16,7 +16,8 @@ FOLDER = Path(__file__).resolve().parent / "translations"
 def speak(language: str) -> Speak:
     """`_` for one language: `_("{n} answers", n=12)`. A text without a translation stays English.
 
-    The catalogue's source is read, not its compiled form: command line and worker have no Flask-Babel at hand.
+    The catalogue's source is read, not its compiled form: command line and worker have no Flask-Babel at
+    hand.
     """
     catalogue = _catalogue(language)
 

@@ -1,4 +1,6 @@
-"""Picturing: the latest release of a scan becomes pictures and PDFs on disk, once each; pages show them from there."""
+"""Picturing: the latest release of a scan becomes pictures and PDFs on disk, once each; pages show them from
+there.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +41,11 @@ def make(
     only: str | None = None,
     progress: Progress | None = None,
 ) -> int:
-    """Make what is missing of the latest release of a scan, in both languages; gives how many files were made.
+    """Make what is missing of the latest release of a scan, in both languages; gives how many files were
+    made.
 
-    `only` names one picture, or "report"; without it all main pictures and the report. A file appears whole or not at all.
+    `only` names one picture, or "report"; without it all main pictures and the report. A file appears whole
+    or not at all.
     Raises Refused when the scan has no release, or no picture of that name.
     """
     document = releasing.document(store, scan=scan)
@@ -99,7 +103,8 @@ def _about(store: Store, scan: str) -> About:
         assert row is not None
         owner = organisations.get(session, row.organisation_id)
         latest = releases.latest(session, scan)
-        assert owner is not None and latest is not None
+        assert owner is not None
+        assert latest is not None
         return About(
             scan=row.name,
             organisation=owner.name,

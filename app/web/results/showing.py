@@ -1,4 +1,5 @@
-"""What a results page shows: a scan and a language enter; its release, ready to read, and its pictures as parts of a page leave.
+"""What a results page shows: a scan and a language enter; its release, ready to read, and its pictures as
+parts of a page leave.
 
 A release never changes, so whatever is made from one is kept per digest and language.
 """
@@ -18,7 +19,7 @@ from markupsafe import Markup, escape
 from app.core.access import Actor
 from app.core.lifecycle import State
 from app.render import naming, story, tables
-from app.render.reading import INCIDENCE, MEAN, Group, Reading
+from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading
 from app.render.tables import Table
 from app.services import picturing, releasing
 from app.storage.office import organisations, scans
@@ -76,7 +77,9 @@ def released(organisation: Organisation) -> list[Scan]:
 
 
 def reading_of(scan: str, language: str) -> Reading | None:
-    """The latest release of a scan, prepared once per process and language; None when an archived scan has none."""
+    """The latest release of a scan, prepared once per process and language; None when an archived scan has
+    none.
+    """
     document = releasing.document(store(), scan=scan)
     return reading(document, language)
 
@@ -126,7 +129,9 @@ def _described(digest: str, language: str, name: str) -> tuple[str, str, Markup]
 
 @dataclass(frozen=True)
 class Opening:
-    """The parts of the front page that take time: what matters, and rows of subjects and of units with their links."""
+    """The parts of the front page that take time: what matters, and rows of subjects and of units with their
+    links.
+    """
 
     sentences: tuple[str, ...]
     subjects: Markup
@@ -150,7 +155,11 @@ def _unit_row(reading: Reading, group: Group) -> Markup:
     inside = f"in-{min(group.depth, DEEPEST)}"
     if not group.published:
         return _row(escape(group.name), group.reason, inside=inside, style="withheld")
-    return _row(_link(f"unit/{group.code}", group.name), tables.count(group, reading.language), inside=inside)
+    return _row(_link(_address(group), group.name), tables.count(group, reading.language), inside=inside)
+
+
+def _address(group: Group) -> str:
+    return f"unit/{group.code}" if group.grouping == UNIT else f"group/{group.grouping}/{group.code}"
 
 
 def _link(address: str, text: str) -> Markup:

@@ -161,7 +161,9 @@ def figure(slug: str, scan: str, name: str, width: str) -> Response:
 
 
 def _figures(here: Here, reading: Reading, names: list[str]) -> list[Shown]:
-    """The pictures that exist under these names; one that isn't drawn yet is asked for, its table is there already."""
+    """The pictures that exist under these names; one that isn't drawn yet is asked for, its table is there
+    already.
+    """
     found = [shown for name in names if (shown := showing.shown(reading, name)) is not None]
     undrawn = [shown.name for shown in found if not shown.drawn]
     if undrawn:

@@ -1,0 +1,141 @@
+"""Numbers, reasons and sentences: what people read says no more and no less than what was published."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.render import naming, numbers, story, tables
+from app.render.reading import Reading
+from tests.services.renderings import a_document, a_reading, exact, group, num, scored
+
+ENDS = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(sorted)
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "said"),
+    [
+        (exact(62), "en", "62"),
+        (num(62, 60, 64), "en", "62 (60 to 64)"),
+        (num(62.5, 62, 63), "nl", "62,5 (62 tot 63)"),
+        (num(None, 90, 100), "en", "90 or more"),
+        (num(None, 0, 10), "nl", "10 of minder"),
+        (num(None, 10, 15), "en", "10 to 15"),
+    ],
+)
+def test_a_score_is_said_with_its_band(number: dict[str, float | None], language: str, said: str) -> None:
+    assert numbers.words(number, language) == said
+
+
+def test_a_count_of_people_that_is_rounded_says_so() -> None:
+    assert numbers.answers(num(25, 23, 27), "en") == "about 25 answers (23 to 27)"
+    assert numbers.answers(num(25, 23, 27), "nl") == "ongeveer 25 antwoorden (23 tot 27)"
+    assert numbers.answers(exact(128), "en") == "128 answers"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (num(62, 61, 63), "6 in 10"),
+        (num(None, 0, 12), "fewer than 1 in 10"),
+        (num(None, 20, 40), "2 to 4 in 10"),
+        (num(None, 0, 30), "at most 3 in 10"),
+        (exact(100), "everyone"),
+    ],
+)
+def test_a_share_in_tens(share: dict[str, float | None], said: str) -> None:
+    assert numbers.in_ten(share, "en") == said
+
+
+@given(ENDS)
+def test_a_band_never_shows_a_figure_that_was_not_published(ends: list[int]) -> None:
+    low, high = ends
+    for said in (numbers.words(num(None, low, high), "en"), numbers.short(num(None, low, high), "en")):
+        shown = {int(figure) for figure in re.findall(r"\d+", said)}
+        assert shown <= {low, high}
+        assert shown
+
+
+def test_three_sentences_open_with_the_outcome() -> None:
+    said = story.sentences(a_reading())
+    assert said == (
+        "6 in 10 answers about “Speaking up” are favourable; 2 in 10 are unfavourable.",
+        "Most favourable is “Trust & <care>” (score 72), least favourable is “Speaking up” (score 55).",
+        "“Bullying seen”: fewer than 1 in 10 people, at least once. That is 12\u00a0% or less.",
+    )
+
+
+def test_dutch_has_no_english_left() -> None:
+    said = " ".join(story.sentences(a_reading("nl")))
+    assert "antwoorden" in said
+    assert not re.search(r"\b(answers|favourable|people)\b", said)
+
+
+def test_units_are_called_different_only_when_their_intervals_do_not_touch() -> None:
+    far, near = a_reading(), a_document()
+    assert (
+        story.of_scale(far, far.scales[0])[-1]
+        == "On “Speaking up” units differ: from 35 (Team B) to 80 (Team A)."
+    )
+    near["groups"][1]["scales"]["speaking-up"] = scored(45, 5, 12)
+    close = Reading("en", "x", near)
+    assert close.scale("speaking-up") is not None
+    assert story.of_scale(close, close.scales[0])[-1].endswith("that difference can be chance.")
+
+
+def test_a_withheld_group_is_a_reason_and_never_a_zero_or_a_blank() -> None:
+    reading = a_reading()
+    table = tables.heat(reading, reading.parts).table
+    row = next(row for row in table.rows if row[0] == "Team C")
+    assert "Fewer than 8 answers" in row[1]
+    assert not any(re.search(r"\d", cell) for cell in row[2:])
+    assert reading.missing(reading.parts[2], reading.scales[0])[1] == row[1]
+
+
+def test_a_reason_of_a_later_version_still_says_that_it_protects() -> None:
+    document = a_document()
+    document["groups"][3]["reason"] = "something-new"
+    assert Reading("en", "x", document).parts[2].reason == "Not shown, to keep answers anonymous."
+
+
+def test_joined_groups_stand_under_the_unit_that_holds_them() -> None:
+    reading = a_reading()
+    assert [one.name for one in reading.below(reading.whole)] == [
+        "Team A",
+        "Team B",
+        "Team C",
+        "Team C + Team D",
+    ]
+    assert list(reading.backgrounds) == ["tenure"]
+
+
+def test_a_release_without_units_or_incidence_has_fewer_pictures() -> None:
+    document = a_document()
+    document["groups"] = document["groups"][:1]
+    document["instrument"]["scales"] = document["instrument"]["scales"][:1]
+    reading = Reading("en", "x", document)
+    assert list(naming.main_figures(reading)) == [
+        "overview",
+        "shares",
+        "scale-speaking-up",
+        "items-speaking-up",
+    ]
+    assert len(story.sentences(reading)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["", "heat-2", "heat-0", "unit-c", "unit-", "scale-nothing", "group-x~y", "../overview"]
+)
+def test_a_picture_that_does_not_exist_is_none(name: str) -> None:
+    assert naming.figure(a_reading(), name) is None
+
+
+def test_long_lists_of_units_are_cut_into_parts_that_can_be_read() -> None:
+    document = a_document()
+    document["groups"][1:] = [group(f"u{n}", "org", f"Unit {n}", exact(120)) for n in range(240)]
+    parts = tables.parts(Reading("en", "x", document).parts)
+    assert sum(map(len, parts)) == 240
+    assert max(map(len, parts)) <= tables.ROWS
