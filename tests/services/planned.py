@@ -15,58 +15,10 @@ from app.storage.database import Store
 from app.storage.office import audit, organisations, scans
 from app.storage.office.organisations import HelpLine, Organisation, OrganisationSettings
 from app.storage.office.scans import Scan
+from tests.core.plans import INSTRUMENT
 from tests.storage.stores import an_app
 
 NOW = datetime(2026, 11, 23, 12, 0)
-
-INSTRUMENT = """
-id = "small"
-version = 1
-languages = ["en"]
-minutes = 2
-licence = "CC-BY-4.0"
-source = "written for tests"
-validated = false
-title.en = "Small"
-
-[options.agree]
-codes = [1, 2, 3, 4, 5]
-favourable = [4, 5]
-unfavourable = [1, 2]
-labels.en = ["strongly disagree", "disagree", "neither", "agree", "strongly agree"]
-
-[options.tenure]
-codes = [1, 2]
-labels.en = ["shorter", "longer"]
-
-[[scales]]
-id = "speaking-up"
-theme = "fear-to-report"
-kind = "mean"
-min_answered = 0.5
-rates_a_person = false
-title.en = "Speaking up"
-
-[[items]]
-id = "speak1"
-scale = "speaking-up"
-options = "agree"
-reversed = false
-text.en = "I speak up"
-
-[[items]]
-id = "speak2"
-scale = "speaking-up"
-options = "agree"
-reversed = false
-text.en = "Others speak up"
-
-[[items]]
-id = "tenure"
-kind = "background"
-options = "tenure"
-text.en = "How long have you worked here?"
-"""
 
 UNITS = """code,parent,name,headcount
 org,,De Linde,60
@@ -132,3 +84,6 @@ def an_office(folder: Path, *, name: str = "De Linde") -> Iterator[Office]:
             made = row.id
         yield Office(app, store, made)
         store.dispose()
+
+
+__all__ = ["HELPFUL", "INSTRUMENT", "NOW", "UNITS", "Office", "an_office"]
