@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import settings as settings_module
@@ -114,7 +113,11 @@ def prepare(*, address: str, fresh: bool, say: Say, open_store: Callable[[Settin
     The environment names the demo's instance folder afterwards, for the server that is started next.
     """
     folder = settings_module.instance_path() / FOLDER
-    environment = {"WEERKLANK_INSTANCE": str(folder), "WEERKLANK_ADDRESS": address, "WEERKLANK_LOCAL_SLIPS": "1"}
+    environment = {
+        "WEERKLANK_INSTANCE": str(folder),
+        "WEERKLANK_ADDRESS": address,
+        "WEERKLANK_LOCAL_SLIPS": "1",
+    }
     notes = folder / NOTES
     if fresh or not notes.exists():
         # Without its notes a demo was stopped halfway; it holds nothing but invented people.
@@ -151,7 +154,9 @@ def organisation(store: Store, settings: Settings, now: datetime) -> Scene:
     from app.storage.office.organisations import NATIONAL_HELP, HelpLine, OrganisationSettings
 
     email, name = ADMINISTRATOR
-    made, _ = setting_up.set_up(store, organisation=NAME, slug="linde", email=email, name=name, password=PASSWORD, now=now)
+    made, _ = setting_up.set_up(
+        store, organisation=NAME, slug="linde", email=email, name=name, password=PASSWORD, now=now
+    )
     own = (
         HelpLine("Samira Aydin, vertrouwenspersoon", "06-12345601", "ma-vr 9-17 uur", own=True),
         HelpLine("Joost Peeters, externe vertrouwenspersoon", "06-12345602", "ook 's avonds", own=True),
@@ -191,7 +196,14 @@ def released_scan(scene: Scene, now: datetime, say: Say) -> str:
     from app.services import releasing, sealing
 
     opened = now - timedelta(days=DAYS_AGO_OPENED)
-    scan = _scan(scene, opened, name="Cultuurscan", kind="baseline", instrument="social-safety", groupings=("unit", "tenure"))
+    scan = _scan(
+        scene,
+        opened,
+        name="Cultuurscan",
+        kind="baseline",
+        instrument="social-safety",
+        groupings=("unit", "tenure"),
+    )
     sheets = _slips(scene, scan, opened)
     filled_in = fill_in(scene, scan, sheets, opened)
     say(f"a baseline that {filled_in} of 220 people filled in")

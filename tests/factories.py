@@ -74,7 +74,9 @@ def a_store(folder: Path) -> Iterator[Store]:
 def an_organisation(store: Store, name: str = "Zorggroep De Linde") -> int:
     """Its id; its administrator is admin@<slug>.example with PASSWORD."""
     email = f"admin@{name.split()[-1].lower()}.example"
-    made, _ = setting_up.set_up(store, organisation=name, email=email, name="Anne", password=PASSWORD, now=NOW)
+    made, _ = setting_up.set_up(
+        store, organisation=name, email=email, name="Anne", password=PASSWORD, now=NOW
+    )
     return made
 
 

@@ -1,6 +1,6 @@
 """Writes the migration that brings the tables as they are in the code: a few words about it enter, a file to read over leaves.
 
-    python -m tools.migration "what changes"
+python -m tools.migration "what changes"
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Catalogues of interface texts: sources enter; updated, checked or compiled catalogues leave, one per web package.
 
-    python -m tools.translations --update | --check | --compile
+python -m tools.translations --update | --check | --compile
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def packages() -> tuple[str, ...]:
     """The one list of packages with a catalogue, read without loading the web application."""
     tree = ast.parse((ROOT / "app/web/__init__.py").read_text("utf-8"))
     for node in tree.body:
-        if isinstance(node, ast.Assign) and any(getattr(name, "id", "") == "TRANSLATIONS" for name in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            getattr(name, "id", "") == "TRANSLATIONS" for name in node.targets
+        ):
             return tuple(ast.literal_eval(node.value))
     raise LookupError("app/web/__init__.py names no TRANSLATIONS")
 
@@ -96,7 +98,9 @@ def update(package: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=110, sort_by_file=True, omit_header=False, include_lineno=False)
-    text = "".join(line for line in buffer.getvalue().decode().splitlines(keepends=True) if "-Date: " not in line)
+    text = "".join(
+        line for line in buffer.getvalue().decode().splitlines(keepends=True) if "-Date: " not in line
+    )
     path.write_text(text, "utf-8")
 
 

@@ -11,7 +11,7 @@ import click
 BAD_INPUT = 2
 
 
-class Faults(Exception):  # noqa: N818  it holds several
+class Faults(Exception):
     """Lines ready to be shown."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -44,7 +44,9 @@ def lines_for(error: Exception) -> list[str] | None:
     if type(error).__name__ == "Frozen":  # of the storage floor, which is not loaded for this
         return [f"weerklank: {error}"]
     if type(error).__module__.startswith("sqlalchemy") and type(error).__name__ == "OperationalError":
-        return [f"weerklank: the database can't be reached: {str(getattr(error, 'orig', error)).splitlines()[0]}"]
+        return [
+            f"weerklank: the database can't be reached: {str(getattr(error, 'orig', error)).splitlines()[0]}"
+        ]
     return None
 
 
@@ -66,4 +68,14 @@ def _ours() -> tuple[type[Exception], ...]:
     from app.core.units import FileFaults
     from app.settings import BadSettings
 
-    return (Refused, NotAllowed, WrongState, BadPlan, BadDate, TooFewInvited, FileFaults, InstrumentFaults, BadSettings)
+    return (
+        Refused,
+        NotAllowed,
+        WrongState,
+        BadPlan,
+        BadDate,
+        TooFewInvited,
+        FileFaults,
+        InstrumentFaults,
+        BadSettings,
+    )

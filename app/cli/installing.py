@@ -23,7 +23,9 @@ DEFAULT_ORGANISATION = "Weerklank"
 @click.option("--organisation", "name", help="Name of the organisation, as people know it.")
 @click.option("--name", "person", help="Name of the first administrator.")
 @as_json_option
-def init(*, email: str | None, address: str | None, name: str | None, person: str | None, as_json: bool) -> None:
+def init(
+    *, email: str | None, address: str | None, name: str | None, person: str | None, as_json: bool
+) -> None:
     """Make the databases, the first organisation and its administrator.
 
     Asks for what is missing. Without a terminal it takes the password from WEERKLANK_PASSWORD, leaves the address unset
@@ -48,7 +50,9 @@ def init(*, email: str | None, address: str | None, name: str | None, person: st
         name = click.prompt("Name of the organisation", err=True) if terminal else DEFAULT_ORGANISATION
     person = person or (click.prompt("Your name", err=True) if terminal else email.partition("@")[0])
     if address is None and terminal and not opened.settings.address:
-        address = click.prompt("Public address (https://…; empty if not known yet)", default="", err=True, show_default=False)
+        address = click.prompt(
+            "Public address (https://…; empty if not known yet)", default="", err=True, show_default=False
+        )
     if address:
         address = checked_address(address)
     organisation_id, _ = setting_up.set_up(
@@ -65,10 +69,14 @@ def init(*, email: str | None, address: str | None, name: str | None, person: st
         made = organisations.get(session, organisation_id)
     assert made is not None
     slug = made.slug
-    data: dict[str, Any] = {"organisation": slug, "email": email, "address": address or opened.settings.address}
+    data: dict[str, Any] = {
+        "organisation": slug,
+        "email": email,
+        "address": address or opened.settings.address,
+    }
     words = f"{made.name} is set up ({slug}). Start it with “weerklank serve” and sign in as {email}."
     if not data["address"]:
-        words += "\nSlips need a public address: set it in settings.toml in the instance folder (address = \"https://…\")."
+        words += '\nSlips need a public address: set it in settings.toml in the instance folder (address = "https://…").'
     say(data, words, as_json=as_json)
 
 
@@ -91,8 +99,12 @@ def _password(*, terminal: bool) -> str:
     if password:
         return password
     if not terminal:
-        raise click.ClickException("without a terminal the password is taken from WEERKLANK_PASSWORD; set it.")
-    asked: str = click.prompt("A password of at least 12 characters", hide_input=True, confirmation_prompt=True, err=True)
+        raise click.ClickException(
+            "without a terminal the password is taken from WEERKLANK_PASSWORD; set it."
+        )
+    asked: str = click.prompt(
+        "A password of at least 12 characters", hide_input=True, confirmation_prompt=True, err=True
+    )
     return asked
 
 

@@ -25,7 +25,9 @@ def find_instrument(name: str) -> Path:
     if own.is_file():
         return own
     known = ", ".join(sorted(found.stem for found in SURVEYS.glob("*.toml") if found.stem != "themes"))
-    raise click.UsageError(f"there is no file “{name}”, and no questionnaire of that name (there are {known}).")
+    raise click.UsageError(
+        f"there is no file “{name}”, and no questionnaire of that name (there are {known})."
+    )
 
 
 @click.group()
@@ -91,7 +93,13 @@ def preview(*, file: str, language: str | None, as_json: bool) -> None:
 
 def _question(parsed: Instrument, item: Item, language: str) -> dict[str, Any]:
     answers = list(parsed.options_of(item).labels[language]) if item.options else []
-    return {"id": item.id, "kind": item.kind, "scale": item.scale, "text": item.text[language], "answers": answers}
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "scale": item.scale,
+        "text": item.text[language],
+        "answers": answers,
+    }
 
 
 def _words(parsed: Instrument, screens: list[list[dict[str, Any]]], language: str) -> str:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from app.storage.office.organisations import Organisation
 
 organisation_option = click.option(
-    "--organisation", "slug", metavar="SLUG", help="Which organisation, where this installation serves several."
+    "--organisation",
+    "slug",
+    metavar="SLUG",
+    help="Which organisation, where this installation serves several.",
 )
 
 
@@ -51,7 +54,9 @@ def make_ready(settings: Settings | None = None) -> Settings:
     from app.storage.revisions import NAMES, files_are_current
 
     settings = settings or settings_module.load()
-    if not files_are_current([settings.database(name) for name in NAMES], settings_module.ROOT / "migrations"):
+    if not files_are_current(
+        [settings.database(name) for name in NAMES], settings_module.ROOT / "migrations"
+    ):
         installation(settings).store.dispose()
     return settings
 
@@ -63,7 +68,9 @@ def organisation(opened: Installation, slug: str | None) -> Organisation:
     with opened.store.reading() as session:
         everyone = organisations.everyone(session)
     if not everyone:
-        raise click.ClickException("there is no organisation yet; run “weerklank init --email YOU@EXAMPLE.ORG” first")
+        raise click.ClickException(
+            "there is no organisation yet; run “weerklank init --email YOU@EXAMPLE.ORG” first"
+        )
     if slug is None:
         return everyone[0]
     for found in everyone:
@@ -85,4 +92,6 @@ def check_scan(opened: Installation, slug: str | None, scan: str) -> None:
     with opened.store.reading() as session:
         row = scans.get(session, scan)
     if row is None or row.organisation_id != owner.id:
-        raise click.ClickException(f"there is no scan “{scan}” in {owner.name}; “weerklank scan list” shows them.")
+        raise click.ClickException(
+            f"there is no scan “{scan}” in {owner.name}; “weerklank scan list” shows them."
+        )

@@ -50,8 +50,14 @@ def check_port(host: str, port: int) -> None:
                 probe.bind((host, port))
             return
         except OSError as error:
-            if time.monotonic() > last or not isinstance(error, OSError) or isinstance(error, socket.gaierror):
-                raise click.ClickException(f"can't listen at {host}:{port}: {error.strerror}; choose another --port.") from error
+            if (
+                time.monotonic() > last
+                or not isinstance(error, OSError)
+                or isinstance(error, socket.gaierror)
+            ):
+                raise click.ClickException(
+                    f"can't listen at {host}:{port}: {error.strerror}; choose another --port."
+                ) from error
             time.sleep(0.1)
 
 

@@ -33,8 +33,15 @@ scan.add_command(slips.link)
 @click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
 @click.option("--instrument", required=True, help="A questionnaire file, or the id of one in surveys/.")
 @click.option("--units", required=True, type=FILE, help="CSV with the columns code, parent, name, headcount.")
-@click.option("--groupings", default="unit", show_default=True, help="“unit” and ids of background questions, with commas.")
-@click.option("--min-group", type=int, default=8, show_default=True, help="The smallest group shown, in answers.")
+@click.option(
+    "--groupings",
+    default="unit",
+    show_default=True,
+    help="“unit” and ids of background questions, with commas.",
+)
+@click.option(
+    "--min-group", type=int, default=8, show_default=True, help="The smallest group shown, in answers."
+)
 @click.option("--way", type=click.Choice(["slips", "open-link"]), default="slips", show_default=True)
 @organisation_option
 @as_json_option
@@ -83,7 +90,11 @@ def create(
 
 @scan.command("open")
 @click.argument("scan")
-@click.option("--checklist-confirmed", is_flag=True, help="Every step of the launch checklist was done; sets default dates.")
+@click.option(
+    "--checklist-confirmed",
+    is_flag=True,
+    help="Every step of the launch checklist was done; sets default dates.",
+)
 @organisation_option
 @as_json_option
 def open_(*, scan: str, checklist_confirmed: bool, slug: str | None, as_json: bool) -> None:
@@ -100,7 +111,9 @@ def open_(*, scan: str, checklist_confirmed: bool, slug: str | None, as_json: bo
 
 @scan.command()
 @click.argument("scan")
-@click.option("--until", "closes_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new last day.")
+@click.option(
+    "--until", "closes_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new last day."
+)
 @organisation_option
 @as_json_option
 def extend(*, scan: str, closes_on: datetime, slug: str | None, as_json: bool) -> None:
@@ -134,7 +147,9 @@ def import_(*, scan: str, file: Path, slug: str | None, as_json: bool) -> None:
     say({"scan": scan, "rows": rows}, f"Imported {rows} rows; row order was dropped.", as_json=as_json)
 
 
-def _act(name: str, state: str, work: Callable[..., Any], scan: str, slug: str | None, *, as_json: bool) -> None:
+def _act(
+    name: str, state: str, work: Callable[..., Any], scan: str, slug: str | None, *, as_json: bool
+) -> None:
     """The three long acts differ only in what they call."""
     opened = opening.installation()
     by = opening.actor(opened, slug)
@@ -202,7 +217,13 @@ def list_(*, slug: str | None, as_json: bool) -> None:
     owner = opening.organisation(opened, slug)
     with opened.store.reading() as session:
         rows = [
-            {"scan": row.id, "name": row.name, "kind": row.kind, "state": row.state, "closes_on": row.closes_on}
+            {
+                "scan": row.id,
+                "name": row.name,
+                "kind": row.kind,
+                "state": row.state,
+                "closes_on": row.closes_on,
+            }
             for row in scans.of_organisation(session, owner.id)
         ]
     words = "\n".join(f"{row['scan']}  {row['state']:<9} {row['kind']:<10} {row['name']}" for row in rows)

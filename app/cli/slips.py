@@ -26,7 +26,9 @@ COLUMNS = ("stratum", "unit", "code", "address", "reserve")
 @click.argument("scan")
 @click.option("--csv", "csv_path", type=NEW_FILE, help="Write the codes to this CSV file.")
 @click.option("--pdf", "pdf_path", type=NEW_FILE, help="Write sheets to cut into slips to this PDF file.")
-@click.option("--stratum", "strata", type=int, multiple=True, help="Only this stratum; may be given more than once.")
+@click.option(
+    "--stratum", "strata", type=int, multiple=True, help="Only this stratum; may be given more than once."
+)
 @click.option("--reserve", type=int, help="Spare slips a stratum, held by the adviser for lost ones.")
 @organisation_option
 @as_json_option
@@ -74,7 +76,9 @@ def link(*, scan: str, slug: str | None, as_json: bool) -> None:
     say({"scan": scan, "code": code, "address": address}, address, as_json=as_json)
 
 
-def _print(opened: Installation, scan: str, strata: tuple[int, ...], reserve: int | None, by: Actor) -> SlipRun:
+def _print(
+    opened: Installation, scan: str, strata: tuple[int, ...], reserve: int | None, by: Actor
+) -> SlipRun:
     from app.services import inviting
 
     return inviting.print_slips(
@@ -99,7 +103,9 @@ def _as_csv(run: SlipRun, address: str) -> bytes:
     for sheet in run.sheets:
         for codes, spare in ((sheet.codes, ""), (sheet.reserve_codes, "reserve")):
             for code in codes:
-                writer.writerow([sheet.stratum, sheet.name, grouped(code), f"{address}/v/{run.slug}/{code}", spare])
+                writer.writerow(
+                    [sheet.stratum, sheet.name, grouped(code), f"{address}/v/{run.slug}/{code}", spare]
+                )
     return text.getvalue().encode()
 
 

@@ -1,6 +1,6 @@
 """Performs one task: the id of an office row enters, its act is done by a service, state and progress leave in the row.
 
-    python -m app.jobs.performing TASK | --lost TASK | --unfinished
+python -m app.jobs.performing TASK | --lost TASK | --unfinished
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from app.storage.office import accounts, tasks
 from app.storage.office.tasks import Task
 
 SECONDS_BETWEEN_REPORTS = 0.4
-BROKEN = "Something went wrong on the server. The administrator finds the reason in the log; you can try again."
+BROKEN = (
+    "Something went wrong on the server. The administrator finds the reason in the log; you can try again."
+)
 LOST = "The work was stopped halfway, perhaps because the server ran out of memory. You can try again."
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]

@@ -30,7 +30,12 @@ def run() -> None:
     for task, act in _unfinished():
         queue.put(act, task)
     consumer = queue.huey.create_consumer(
-        workers=1, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=MOST_SECONDS_ASLEEP, backoff=1.2
+        workers=1,
+        worker_type="thread",
+        periodic=False,
+        initial_delay=0.05,
+        max_delay=MOST_SECONDS_ASLEEP,
+        backoff=1.2,
     )
     consumer.run()
 

@@ -25,7 +25,9 @@ class Queue(Protocol):
         """Tell the worker that a task row is waiting."""
 
 
-def ask(store: Store, queue: Queue, *, act: str, scan: str, by: Actor, now: datetime, argument: str = "") -> int:
+def ask(
+    store: Store, queue: Queue, *, act: str, scan: str, by: Actor, now: datetime, argument: str = ""
+) -> int:
     """Give the id of the task; the one under way when the same was asked before and is not finished.
 
     Raises NotAllowed, or Refused when the scan is not of this organisation. Whether the state of the scan allows the act

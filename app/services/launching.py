@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from app.core import checklist, lifecycle
 from app.core.access import Actor, check
 from app.core.checklist import Dates, Facts
@@ -14,7 +12,7 @@ from app.core.lifecycle import State, WrongState
 from app.core.plan import check_plan
 from app.core.refusal import Refused
 from app.services import responding
-from app.storage.database import Store
+from app.storage.database import Session, Store
 from app.storage.office import audit, organisations, scans
 from app.storage.office.frozen import Frozen
 from app.storage.office.organisations import Organisation

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from app.core import draft as drafts
 from app.core.access import Actor, check
 from app.core.draft import Draft
@@ -28,7 +26,7 @@ from app.services.launching import (
     set_dates,
     settle,
 )
-from app.storage.database import Store
+from app.storage.database import Session, Store
 from app.storage.office import audit, organisations, scans
 from app.storage.office.scans import Scan
 

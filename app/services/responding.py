@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.exc import OperationalError
-
 from app.core.answers import BadAnswer, CommentTooLong
 from app.crypto import codes
 from app.services.facing import Face, face
 from app.storage import ballots, issuing, mixing
 from app.storage.ballots import IntakeState, Outcome, Submission
 from app.storage.comments import Written
-from app.storage.database import Store
+from app.storage.database import OperationalError, Store
 
 COMMENT_BLOCK = 256
 log = logging.getLogger(__name__)

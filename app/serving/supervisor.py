@@ -1,6 +1,6 @@
 """Starts the web server and the worker, restarts what dies and ends both; loads next to nothing, because it runs for months.
 
-    python -m app.serving.supervisor HOST PORT WORKERS
+python -m app.serving.supervisor HOST PORT WORKERS
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The web server: host, port and number of processes enter; granian serves the application until it is told to stop.
 
-    python -m app.serving.web HOST PORT WORKERS
+python -m app.serving.web HOST PORT WORKERS
 """
 
 from __future__ import annotations

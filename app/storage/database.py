@@ -10,7 +10,11 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.exc import (
+    OperationalError as OperationalError,  # services name it, and import no database library
+)
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as Session
 
 ISSUING = "issuing"
 BALLOTS = "ballots"

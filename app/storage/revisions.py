@@ -28,7 +28,9 @@ def head(folder: Path) -> str:
 def files_are_current(urls: list[str], folder: Path) -> bool:
     """Whether all of these are SQLite files at the newest revision; False also when that takes a real look."""
     newest = head(folder)
-    return all(url.startswith(_SQLITE) and _of_file(Path(url.removeprefix(_SQLITE))) == newest for url in urls)
+    return all(
+        url.startswith(_SQLITE) and _of_file(Path(url.removeprefix(_SQLITE))) == newest for url in urls
+    )
 
 
 def _of_file(path: Path) -> str | None:

@@ -32,7 +32,11 @@ def weerklank(instance: Path, *arguments: str, **more: str) -> subprocess.Popen[
     environment = {**os.environ, "WEERKLANK_INSTANCE": str(instance), **more}
     environment.pop("WEERKLANK_PARENT", None)
     return subprocess.Popen(
-        [sys.executable, "-m", "app.cli", *arguments], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "app.cli", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -92,7 +96,9 @@ def named(pids: set[int], module: str) -> list[int]:
     return [pid for pid in pids if module in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes through /proc")
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="looks at processes through /proc"
+)
 
 
 @needs_proc
@@ -141,7 +147,11 @@ def test_the_supervisor_loads_next_to_nothing(tmp_path: Path) -> None:
     with serving(tmp_path, a_free_port()) as server:
         mapped = Path(f"/proc/{server.pid}/maps").read_text()
         assert not any(name in mapped for name in ("sqlalchemy", "numpy", "granian", "_sqlite3"))
-        pss = next(line for line in Path(f"/proc/{server.pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+        pss = next(
+            line
+            for line in Path(f"/proc/{server.pid}/smaps_rollup").read_text().splitlines()
+            if line.startswith("Pss:")
+        )
         assert int(pss.split()[1]) < 16 * 1024
 
 
@@ -153,7 +163,10 @@ def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
         server = weerklank(tmp_path, "serve", "--port", str(port))
         _, said = server.communicate(timeout=60)
     assert server.returncode == 2
-    assert said.strip() == f"weerklank: can't listen at 127.0.0.1:{port}: Address already in use; choose another --port."
+    assert (
+        said.strip()
+        == f"weerklank: can't listen at 127.0.0.1:{port}: Address already in use; choose another --port."
+    )
 
 
 def test_bad_settings_are_said_in_one_line(tmp_path: Path) -> None:
