@@ -21,17 +21,18 @@ Counts = NDArray[np.int64]
 MOST_CELLS = 14
 """Options of one grouping of which every set can be tried; a grouping with more is withheld."""
 MOST_FOR_TRIPLES = 100
+MOST_UNITS = 2_000
+"""Unit groups beside which several groupings can be searched; beyond that one grouping is published."""
 TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
 class Classes:
-    """People by class. `unit` (C,): the finest published unit group each class lies in, 0 to units - 1.
-    `options` (C, groupings): answer index + 1, 0 for no answer. `parts` (units, groups): unit groups' indicators."""
+    """People by class. `unit` (C,): the atom of the published unit groups each class lies in, counted from 0; the
+    published groups and their atoms span the same. `options` (C, groupings): answer index + 1, 0 for none."""
 
     unit: Counts
     options: Counts
-    indicators: NDArray[np.float64]
 
 
 def choose_options(
@@ -88,7 +89,7 @@ def _nearly_alike(cells: Counts, least: int) -> bool:
     count = cells.shape[1]
     sets = np.arange(1, 1 << max(0, count - 1))
     chosen = (sets[:, None] >> np.arange(count)) & 1
-    inside = chosen @ cells.T
+    inside = np.rint(chosen.astype(np.float64) @ cells.T.astype(np.float64)).astype(np.int64)
     apart = np.minimum(inside, cells.sum(axis=1) - inside).sum(axis=1)
     return bool(((apart > 0) & (apart < least)).any())
 
@@ -116,11 +117,14 @@ def _reduced(options: Counts, shown: set[int]) -> Counts:
 
 def _small_support(classes: Classes, people: Counts, least: int, columns: list[Counts]) -> bool:
     """Whether the span of all published indicators holds something about one to three small classes alone."""
+    if not people.any():
+        return False
     keys = np.stack([classes.unit, *columns], axis=1)
     kept, place = np.unique(keys[people > 0], axis=0, return_inverse=True)
+    if int(kept[:, 0].max()) >= MOST_UNITS:
+        return True
     sizes = np.bincount(place.reshape(-1), weights=people[people > 0])
-    rows = [classes.indicators[kept[:, 0]].T]
-    rows += [np.equal.outer(np.arange(kept[:, n + 1].max() + 1), kept[:, n + 1]) for n in range(len(columns))]
+    rows = [np.equal.outer(np.arange(column.max() + 1), column) for column in kept.T]
     matrix = np.concatenate(rows).astype(np.float64)
     values, vectors = np.linalg.eigh(matrix @ matrix.T)
     good = values > TOLERANCE * values[-1]

@@ -153,14 +153,20 @@ def _fine_grid(size: Size) -> Grid:
     return _FineGrid((0.0, edge, 100 - edge, 100.0), (None, None, None))
 
 
-def share_grid(size: Size) -> Grid:
-    """Cells of a share in percent, for 30 or more: the finest step on which a cell holds three people.
+def share_grid(size: Size) -> Grid | None:
+    """Cells of a share in percent: the finest step on which a cell holds three people; None where none does.
 
     The first cell holds 0, 1 and 2 people, the last as few who are left.
     """
-    step = next(step for step in STEPS if step * size.low / 100 >= LEAST_COUNTS)
+    step = share_step(size)
+    if step is None:
+        return None
     first = step / 2 if step * size.low / 200 > 2 else step * 1.5
     return _grid(step, first if first > step else 0, 100 - first if first > step else 100)
+
+
+def share_step(size: Size) -> int | None:
+    return next((step for step in STEPS if step * size.low / 100 >= LEAST_COUNTS), None)
 
 
 def spread_grid(size: Size) -> Grid:
@@ -236,6 +242,7 @@ def incidence(size: Size, count: int) -> tuple[Num, tuple[int, int] | None]:
     Where 1 percent is five people or more, fewer than 20 people are given as a band of people.
     """
     grid = share_grid(size)
+    assert grid is not None, "incidence is for 30 people or more"
     if size.low < 500:
         return grid.cell(100 * count / size.n), None
     if count < RARE[-1] + 5:

@@ -1,0 +1,216 @@
+"""The protector: a plan and its sealed answers enter, one document of protected numbers leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.core.dataset import Part
+from app.core.disclosure import grids
+from app.core.disclosure.describing import describe
+from app.core.disclosure.figures import ScaleFigures, figures_of
+from app.core.disclosure.grids import EXACT, FINE, Size, exactly, plain
+from app.core.disclosure.groups import Programme, programme_of
+from app.core.disclosure.levels import Groups, publishable
+from app.core.disclosure.structure import JOINED, OPEN_LINK, PROTECTS, TOO_FEW, choose, forest_of, reason
+from app.core.plan import OPEN_LINK as BY_LINK
+from app.core.plan import UNIT, Plan
+from app.core.release import Document, digest_of
+from app.core.scoring import reliability
+from app.core.tally import Tally, layout_of, tally
+
+RULES = 1
+
+
+def build_release(
+    plan: Plan,
+    parts: Sequence[Part],
+    *,
+    scan: str = "",
+    kind: str = "",
+    edition: int = 1,
+    imported: bool = False,
+    slips: Sequence[Mapping[str, Any]] = (),
+    about: Mapping[str, Any] | None = None,
+) -> Document:
+    """The release of a scan, with its digest. The same answers give the same document in whatever order they came.
+
+    `about` and `slips` hold what is known to everybody and are passed on as they are.
+    """
+    instrument = plan.questionnaire
+    layout = layout_of(instrument, plan.groupings)
+    programme = programme_of(forest_of(plan.tree, plan.strata), layout, found := tally(parts, layout))
+    known = {"scan": scan, "kind": kind, "edition": edition, "imported": imported, **(about or {})}
+    document: Document = {
+        "scan": known["scan"],
+        "about": {**known, "way": plan.way, "headcount": plan.tree.root.headcount},
+        "instrument": describe(instrument),
+        "rules": {
+            "version": RULES,
+            "min_group": plan.min_group,
+            "detail": grids.DETAIL,
+            "groupings": list(plan.groupings),
+            "way": plan.way,
+        },
+        "slips": [dict(slip) for slip in slips],
+        **_numbers(plan, programme, found),
+    }
+    document["digest"] = digest_of(document)
+    return document
+
+
+@dataclass(frozen=True)
+class _Overall:
+    """Which groups are published and how their n is."""
+
+    sizes: list[int]
+    published: Groups
+    people: dict[int, Size]
+    taking_part: Groups
+
+
+def _numbers(plan: Plan, programme: Programme, found: Tally) -> dict[str, Any]:
+    overall = _overall(plan, programme, found)
+    scales = [
+        figures_of(programme, found, number, overall.people, plan.min_group, overall.published)
+        for number in range(len(programme.layout.scales))
+    ]
+    groups = [
+        _group(plan, programme, overall, scales, group)
+        for group in range(programme.units + len(programme.options))
+        if group == 0 or group >= programme.units or UNIT in plan.groupings
+    ]
+    return {"reliability": _reliabilities(programme, found, overall), "groups": groups}
+
+
+def _overall(plan: Plan, programme: Programme, found: Tally) -> _Overall:
+    sizes = programme.add_up(found.people).tolist()
+    whole = UNIT in plan.groupings and plan.way != BY_LINK
+    allowed = [
+        group
+        for group in range(len(sizes))
+        if group == 0 or group >= programme.units or (whole and programme.forest.nodes[group].whole)
+    ]
+    published = publishable(programme, found.people, plan.min_group, allowed)
+    absent = _non_participants(plan, programme, found)
+    taking_part = _showable(plan, programme, sizes, absent, published)
+    people = {
+        group: grids.people(
+            sizes[group], plan.min_group, exact=(group if group < programme.units else 0) in taking_part
+        )
+        for group in published
+    }
+    return _Overall(sizes, published, people, taking_part)
+
+
+def _non_participants(plan: Plan, programme: Programme, found: Tally) -> list[int]:
+    """Invited people who didn't answer, by unit group; none where more answered than were invited."""
+    answered = np.bincount(programme.stratum, weights=found.people, minlength=len(plan.strata))
+    missing = [max(0, stratum.invited - int(answered[stratum.number])) for stratum in plan.strata]
+    return programme.forest.sizes(missing)
+
+
+def _showable(plan: Plan, programme: Programme, sizes: list[int], absent: list[int], published: Groups) -> Groups:
+    """Unit groups whose non-participants may be known: none or enough, also by sums and differences.
+
+    From 100 answers n is exact, which with a known headcount tells how many didn't take part.
+    """
+    large = [g for g in published if g < programme.units and sizes[g] >= EXACT]
+    exact = choose(programme.forest, absent, plan.min_group, large, empty=True)
+    small = {
+        group
+        for group in published
+        if group < programme.units and sizes[group] < EXACT and (absent[group] == 0 or absent[group] >= plan.min_group)
+    }
+    return exact | small
+
+
+def _group(
+    plan: Plan, programme: Programme, overall: _Overall, scales: Sequence[ScaleFigures], group: int
+) -> dict[str, Any]:
+    entry = _identity(plan, programme, group)
+    shown = group in overall.published
+    entry["status"] = "published" if shown else "withheld"
+    entry["reason"] = None if shown else _reason(plan, programme, overall, group)
+    entry["scales"], entry["items"], entry["absent"] = {}, {}, {}
+    if not shown:
+        return entry
+    entry["n"] = overall.people[group].num
+    if group in overall.taking_part and overall.sizes[group] <= (entry.get("headcount") or 0):
+        entry["participation"] = _participation(overall.people[group], entry["headcount"])
+    for scale, figures in zip(programme.layout.scales, scales, strict=True):
+        if group in figures.scale:
+            entry["scales"][scale.scale.id] = figures.scale[group]
+        else:
+            entry["absent"][scale.scale.id] = figures.absent[group]
+        for item, groups in figures.items.items():
+            if group in groups:
+                entry["items"][item] = groups[group]
+    return entry
+
+
+def _identity(plan: Plan, programme: Programme, group: int) -> dict[str, Any]:
+    if group < programme.units:
+        node = programme.forest.nodes[group]
+        parent = None if node.parent is None else programme.forest.nodes[node.parent].code
+        name = plan.tree.by_code[node.code].name if node.stratum is None else plan.strata[node.stratum].name
+        units = [] if node.stratum is None else list(plan.strata[node.stratum].cells)
+        identity: dict[str, Any] = {"grouping": node.grouping, "group": node.code, "name": name, "parent": parent}
+        if units:
+            identity["units"] = units
+        return {**identity, "headcount": node.headcount}
+    grouping, option = programme.options[group - programme.units]
+    item = programme.backgrounds[grouping]
+    options = plan.questionnaire.options_of(item)
+    code = options.codes[option - 1]
+    name = {language: options.label(code, language) for language in options.labels}
+    return {"grouping": item.id, "group": str(code), "name": name, "parent": None}
+
+
+def _reason(plan: Plan, programme: Programme, overall: _Overall, group: int) -> str:
+    size = overall.sizes[group]
+    if group >= programme.units:
+        return TOO_FEW if size < plan.min_group else PROTECTS
+    if group and plan.way == BY_LINK:
+        return OPEN_LINK
+    node = programme.forest.nodes[group]
+    if not node.whole and node.headcount:
+        return JOINED
+    return reason(node, size, plan.min_group)
+
+
+def _participation(size: Size, headcount: int) -> grids.Num:
+    if size.low == size.high:
+        return exactly(round(100 * size.n / headcount, 1))
+    ends = [min(100.0, 100 * people / headcount) for people in (size.value, size.low, size.high)]
+    value, low, high = (round(ends[0]), int(ends[1]), -int(-ends[2] // 1))
+    return grids.num(min(max(value, low), high), low, high)
+
+
+def _reliabilities(programme: Programme, found: Tally, overall: _Overall) -> dict[str, Any]:
+    """For the whole organisation: one decimal from 30 complete answers, two from 100, six from 1,000."""
+    result: dict[str, Any] = {}
+    for scale, counted in zip(programme.layout.scales, found.scales, strict=True):
+        if scale.incidence or 0 not in overall.published:
+            continue
+        figures = reliability(counted.moments)
+        digits = 6 if figures.n >= FINE else 2 if figures.n >= EXACT else 1
+        enough = figures.n >= grids.DETAIL
+        cases = grids.people(figures.n, grids.DETAIL, exact=False) if enough else None
+        result[scale.scale.id] = {
+            "alpha": None if figures.alpha is None else round(figures.alpha, digits),
+            "omega": None if figures.omega is None else round(figures.omega, digits),
+            "n": _below(grids.DETAIL) if cases is None else _at_most(cases, overall.people[0]),
+        }
+    return result
+
+
+def _below(least: int) -> grids.Num:
+    return grids.num(None, 0, least - 1)
+
+
+def _at_most(size: Size, most: Size) -> grids.Num:
+    return grids.num(plain(min(size.value, most.high)), size.low, min(size.high, most.high))
