@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_RULES
@@ -45,11 +46,14 @@ def mailer(settings: Settings) -> Mailer:
 
 
 def written(message: Message, sender: str) -> EmailMessage:
-    """The message as it goes over the line, in UTF-8."""
+    """The message as it goes over the line, in UTF-8. Raises NotSent for an address no mail can go to."""
     domain = sender.rpartition("@")[2].rstrip(">") or "localhost"
     mail = EmailMessage(policy=SMTP_RULES)
-    mail["From"] = sender if "<" in sender else Address("Weerklank", addr_spec=sender)
-    mail["To"] = Address(addr_spec=message.to)
+    try:
+        mail["From"] = sender if "<" in sender else Address("Weerklank", addr_spec=sender)
+        mail["To"] = Address(addr_spec=message.to)
+    except (ValueError, MessageError) as error:
+        raise NotSent("an address in it is not one that mail servers know") from error
     mail["Subject"] = message.subject
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = message.message_id or make_msgid(domain=domain)

@@ -21,12 +21,12 @@ class Outbox:
         """Write it; returns the path of the file, named after the moment and the receiver. Raises NotSent."""
         receiver = re.sub(r"[^a-z0-9.@-]+", "-", message.to.lower())[:60]
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{receiver}-{secrets.token_hex(4)}.eml"
-        path = self.folder / name
+        path, content = self.folder / name, bytes(written(message, self.sender))
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(bytes(written(message, self.sender)))
+                file.write(content)
         except OSError as error:
             raise NotSent(f"the outbox folder can't be written: {error.strerror}") from error
         return str(path)

@@ -24,7 +24,7 @@ _TAKEN_BY_PAGES = frozenset(
     {"account", "invitation", "manage", "own", "reset", "results", "sign-in", "sign-out", "static"}
 )
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
+_EMAIL = re.compile(r"{0}(\.{0})*@{0}(\.{0})*".format(r"[^@\s.,;:<>()\[\]\\\"]+"))
 
 
 def set_up(

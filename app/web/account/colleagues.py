@@ -123,7 +123,8 @@ def _invite(here: Asked, form: InviteForm) -> None:
         name = where.rpartition("/")[2]
         flash(
             _(
-                "This server sends no e-mail yet. The invitation is in the folder outbox of the server, in the file "
+                "This server sends no e-mail yet. The invitation is in the folder outbox of the "
+                "server, in the file "
                 "%(name)s. Ask who runs the server to pass it on.",
                 name=name,
             ),
@@ -132,10 +133,10 @@ def _invite(here: Asked, form: InviteForm) -> None:
 
 
 def _colleague(here: Asked, account: int) -> tuple[Account, frozenset[Role]]:
-    for who, held in admitting.colleagues(store(), by=here.actor):
-        if who.id == account:
-            return who, held
-    abort(404)
+    everyone = {who.id: (who, held) for who, held in admitting.colleagues(store(), by=here.actor)}
+    if account not in everyone:
+        abort(404)
+    return everyone[account]
 
 
 def _list_or_home(slug: str) -> str:

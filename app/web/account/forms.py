@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -26,8 +26,9 @@ from app.web.account.refusals import role_says
 
 EMPTY_ROWS = 2
 LANGUAGE_NAMES = (SelectChoice(value="nl", label="Nederlands"), SelectChoice(value="en", label="English"))
-_HOW_STRONG = _l(
-    "At least %(least)s characters. Four words that have nothing to do with each other work well. You may paste it.",
+_HOW_STRONG = lazy_gettext(
+    "At least %(least)s characters. Four words that have nothing to do with each other "
+    "work well. You may paste it.",
     least=LEAST,
 )
 
@@ -41,16 +42,19 @@ class Checkboxes(SelectMultipleField):
 
 def _email() -> EmailField:
     return EmailField(
-        _l("E-mail address"),
-        [InputRequired(_l("Fill in an e-mail address, such as name@example.org.")), Length(max=254)],
+        lazy_gettext("E-mail address"),
+        [
+            InputRequired(lazy_gettext("Fill in an e-mail address, such as name@example.org.")),
+            Length(max=254),
+        ],
         render_kw={"autocomplete": "username", "spellcheck": "false"},
     )
 
 
 def _new_password() -> PasswordField:
     return PasswordField(
-        _l("New password"),
-        [InputRequired(_l("Choose a password.")), Length(max=MOST)],
+        lazy_gettext("New password"),
+        [InputRequired(lazy_gettext("Choose a password.")), Length(max=MOST)],
         description=_HOW_STRONG,
         render_kw={"autocomplete": "new-password"},
     )
@@ -58,17 +62,17 @@ def _new_password() -> PasswordField:
 
 def _own_name() -> StringField:
     return StringField(
-        _l("Your name"),
-        [InputRequired(_l("Fill in your name, in at most 200 characters.")), Length(max=200)],
-        description=_l("Your colleagues see it with what you do here."),
+        lazy_gettext("Your name"),
+        [InputRequired(lazy_gettext("Fill in your name, in at most 200 characters.")), Length(max=200)],
+        description=lazy_gettext("Your colleagues see it with what you do here."),
         render_kw={"autocomplete": "name"},
     )
 
 
 def _present_password() -> PasswordField:
     return PasswordField(
-        _l("Password"),
-        [InputRequired(_l("Fill in your password."))],
+        lazy_gettext("Password"),
+        [InputRequired(lazy_gettext("Fill in your password."))],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -105,13 +109,13 @@ class AcceptKnownForm(FlaskForm):
 
 class IntroduceForm(FlaskForm):
     name = _own_name()
-    language = RadioField(_l("Language"), [InputRequired()], choices=list(LANGUAGE_NAMES))
+    language = RadioField(lazy_gettext("Language"), [InputRequired()], choices=list(LANGUAGE_NAMES))
 
 
 class PasswordForm(FlaskForm):
     old = PasswordField(
-        _l("Present password"),
-        [InputRequired(_l("Fill in your password."))],
+        lazy_gettext("Present password"),
+        [InputRequired(lazy_gettext("Fill in your password."))],
         render_kw={"autocomplete": "current-password"},
     )
     new = _new_password()
@@ -119,8 +123,8 @@ class PasswordForm(FlaskForm):
 
 class RolesForm(FlaskForm):
     roles = Checkboxes(
-        _l("Roles"),
-        description=_l(
+        lazy_gettext("Roles"),
+        description=lazy_gettext(
             "Somebody can have several. The works council can't be combined with the roles it watches over."
         ),
     )
@@ -135,8 +139,11 @@ class RolesForm(FlaskForm):
 
 class InviteForm(RolesForm):
     email = EmailField(
-        _l("E-mail address"),
-        [InputRequired(_l("Fill in an e-mail address, such as name@example.org.")), Length(max=254)],
+        lazy_gettext("E-mail address"),
+        [
+            InputRequired(lazy_gettext("Fill in an e-mail address, such as name@example.org.")),
+            Length(max=254),
+        ],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
@@ -144,10 +151,10 @@ class InviteForm(RolesForm):
 class HelpLineForm(Form):
     """One row; an empty one is left out."""
 
-    name = StringField(_l("Who"), [Length(max=120)])
-    contact = StringField(_l("How to reach them"), [Length(max=120)])
-    hours = StringField(_l("When"), [Length(max=120)])
-    own = BooleanField(_l("Our own adviser (listed first)"))
+    name = StringField(lazy_gettext("Who"), [Length(max=120)])
+    contact = StringField(lazy_gettext("How to reach them"), [Length(max=120)])
+    hours = StringField(lazy_gettext("When"), [Length(max=120)])
+    own = BooleanField(lazy_gettext("Our own adviser (listed first)"))
 
 
 class HelpForm(FlaskForm):
@@ -158,29 +165,33 @@ class HelpForm(FlaskForm):
 
 class OrganisationForm(HelpForm):
     name = StringField(
-        _l("Name of the organisation"),
-        [InputRequired(_l("Fill in the name of the organisation.")), Length(max=200)],
+        lazy_gettext("Name of the organisation"),
+        [InputRequired(lazy_gettext("Fill in the name of the organisation.")), Length(max=200)],
         render_kw={"autocomplete": "organization"},
     )
     operator = StringField(
-        _l("Who runs the server"),
+        lazy_gettext("Who runs the server"),
         [Length(max=200)],
-        description=_l(
+        description=lazy_gettext(
             "Everybody who takes part reads this on the first page. For example: our own IT department."
         ),
     )
     report_elsewhere = StringField(
-        _l("Where to make a report"),
+        lazy_gettext("Where to make a report"),
         [Length(max=500)],
-        description=_l(
-            "A scan is not a report. Say where people can make one, for example: the reporting desk, intranet/report."
+        description=lazy_gettext(
+            "A scan is not a report. Say where people can make one, for example: the reporting "
+            "desk, intranet/report."
         ),
     )
     quick_exit = URLField(
-        _l("Quick exit"),
-        [InputRequired(_l("Fill in a web page whose address starts with https://")), Length(max=300)],
-        description=_l(
+        lazy_gettext("Quick exit"),
+        [
+            InputRequired(lazy_gettext("Fill in a web page whose address starts with https://")),
+            Length(max=300),
+        ],
+        description=lazy_gettext(
             "The page people land on when they leave a questionnaire in a hurry. Choose something ordinary."
         ),
     )
-    coordinator_prints_slips = BooleanField(_l("Coordinators may make slips too"))
+    coordinator_prints_slips = BooleanField(lazy_gettext("Coordinators may make slips too"))

@@ -21,12 +21,14 @@ def _signing_in(error: Refused) -> dict[str, str]:
             "This e-mail address and password don't belong together. Check both and try again."
         ),
         "throttled": _(
-            "There were too many tries for this address. Try again in %(minutes)s minutes, or ask for a new password.",
+            "There were too many tries for this address. Try again in %(minutes)s minutes, or ask "
+            "for a new password.",
             minutes=facts.get("minutes", ""),
         ),
         "wrong-password": _("This is not your present password. Check it and try again."),
         "password-short": _(
-            "Use at least %(least)s characters. Four words that have nothing to do with each other work well.",
+            "Use at least %(least)s characters. Four words that have nothing to do with each "
+            "other work well.",
             least=facts.get("least", ""),
         ),
         "password-long": _("Use at most %(most)s characters.", most=facts.get("most", "")),
@@ -45,7 +47,8 @@ def _colleagues(error: Refused) -> dict[str, str]:
     return {
         "no-roles": _("Choose at least one role."),
         "works-council-apart": _(
-            "The works council confirms what coordinators, managers and administrators set up. So it needs an "
+            "The works council confirms what coordinators, managers and administrators set up. So "
+            "it needs an "
             "account of its own: leave those roles out, or invite somebody else for the works council."
         ),
         "only-administrator": _("Only an administrator can invite another administrator."),
@@ -54,14 +57,16 @@ def _colleagues(error: Refused) -> dict[str, str]:
             email=facts.get("email", ""),
         ),
         "not-sent": _(
-            "The invitation could not be sent: %(why)s. Ask who runs the server to check the e-mail settings, "
+            "The invitation could not be sent: %(why)s. Ask who runs the server to check the "
+            "e-mail settings, "
             "then invite again.",
             why=facts.get("why", ""),
         ),
         "no-invitation": _("This invitation was accepted or withdrawn already, or it has ended."),
         "no-colleague": _("This person has no role here any more."),
         "last-administrator": _(
-            "This is the last administrator. Make somebody else administrator first; then you can change this."
+            "This is the last administrator. Make somebody else administrator first; then you can "
+            "change this."
         ),
     }
 

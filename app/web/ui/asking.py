@@ -60,7 +60,7 @@ def account() -> Account:
 
 
 def enter(slug: str) -> Asked:
-    """Who asks, in this organisation; 404 where the account has no role, so that nobody learns which exist."""
+    """Who asks, in this organisation; 404 without a role there, so nobody learns which exist."""
     who = account()
     found = signing_in.actor(store(), account=who, slug=slug)
     if found is None:
