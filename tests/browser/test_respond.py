@@ -290,7 +290,8 @@ def test_everything_that_can_be_tapped_is_large_enough(browser: Browser, address
         page.goto(f"{address}/{code}")
         page.tap("#next")
         sizes = page.evaluate("""[...document.querySelectorAll('a, button, summary, label:not(.sr)')]
-            .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches('.skip, .progressbox *'))
+            .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+            .filter((e) => !e.matches('.skip, .progressbox *'))
             .map((e) => [e.innerText, e.getBoundingClientRect().height])""")
         assert len(sizes) > 10
         assert [text for text, height in sizes if height < 44] == []

@@ -160,7 +160,7 @@ def _face_of_earlier_code(slug: str) -> Face | None:
 
 
 def _faults(s: Speech, answer: responding.Malformed) -> dict[str, Markup]:
-    choose = N_("Choose one of the answers, or “Rather no answer”.")
+    choose = N_("Choose one of the answers.")
     shorten = N_("Your text has %(length)d characters; at most %(most)d fit. Make it shorter.")
     faults = {item: s.say(choose) for item in answer.items}
     return faults | {item: s.say(shorten, length=length, most=most) for item, length, most in answer.too_long}
