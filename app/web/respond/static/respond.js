@@ -1,5 +1,5 @@
 // Makes the questionnaire easier on a phone: one part a screen, a progress bar, and, only if asked, answers kept in this tab.
-// Everything works without this file. It sends nothing: the form goes out once, by its own button.
+// It sends nothing, and everything works without it.
 (() => {
   "use strict";
   const HOURS_2 = 2 * 60 * 60 * 1000;
@@ -21,7 +21,7 @@
   window.addEventListener("pageshow", speak);
   speak();
 
-  // Leave quickly: forget, blank the screen, and take this page out of the tab's history.
+  // Leave quickly: forget, blank the screen, leave no history
   const exit = $("quick-exit");
   exit?.addEventListener("click", (event) => {
     event.preventDefault();
@@ -75,12 +75,12 @@
     if (event.key === "Enter" && event.target.matches("input") && at < steps.length - 1) event.preventDefault();
   });
 
-  // Answers kept in this tab: only on somebody's own phone, until sent, quick exit or two hours.
+  // Kept on somebody's own phone only, until sent, quick exit or two hours
   const own = $("own-phone");
   const place = key(form.dataset.keep);
   const answers = () => [...new FormData(form)].filter(([name, value]) => !name.startsWith("_") && value);
   const keep = () => {
-    if (own.checked) store.setItem(place, JSON.stringify({ since: since, at, answers: answers() }));
+    if (own.checked) store.setItem(place, JSON.stringify({ since, at, answers: answers() }));
     else store.removeItem(place);
   };
   let since = Date.now();
