@@ -309,6 +309,17 @@ def test_pages_speak_dutch(office: Office) -> None:
     assert "geen code in dit bestand" in page
 
 
+def test_the_forecast_is_shown_beside_the_groups_and_stays_the_same(office: Office, ina: Somebody) -> None:
+    made = a_scan(office)
+    page = ina.reads(f"{made}/groups")
+    assert all(f"{rate} %" in page for rate in (50, 60, 70))
+    assert (
+        page.split("What would be published")[1]
+        == ina.reads(f"{made}/groups").split("What would be published")[1]
+    )
+    assert "What would be published" in sign_in(office, Role.WORKS_COUNCIL).reads(f"{made}/confirm")
+
+
 def test_every_page_of_a_draft_can_be_read(office: Office, ina: Somebody) -> None:
     empty = planning.start(office.store, name="N", kind="baseline", by=office.coordinator, now=now())
     for made in (empty, a_scan(office)):

@@ -17,7 +17,7 @@ from app.web.manage import blueprint
 from app.web.manage.forms import ScanForm
 from app.web.manage.here import Here, enter, now
 from app.web.manage.refusals import sentence
-from app.web.manage.say import _, day
+from app.web.manage.say import _, day, language_name
 from app.web.manage.texts import kind_name, state_name, step_name, task_name, way_name
 from app.web.ui import store
 
@@ -133,6 +133,7 @@ def _register() -> None:
     blueprint.add_app_template_global(day, "day")
     blueprint.add_app_template_global(account_page, "account_page")
     blueprint.add_app_template_filter(step_name, "step_name")
+    blueprint.add_app_template_filter(language_name, "language_name")
 
 
 _register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import babel
 import flask_babel
 
 
@@ -20,6 +21,14 @@ def ngettext(one: str, many: str, num: int) -> str:
 def language() -> str:
     """The language of the page."""
     return str(flask_babel.get_locale())
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the language of the page; the code itself where nobody knows."""
+    try:
+        return str(babel.Locale.parse(code).get_display_name(language()) or code)
+    except (babel.UnknownLocaleError, ValueError):
+        return code
 
 
 def day(value: date | None) -> str:

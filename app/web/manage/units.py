@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.plan import OPEN_LINK, BadPlan
+from app.core.disclosure.forecast import DRAWS, Foreseen
+from app.core.disclosure.forecast import forecast as foresee
+from app.core.plan import OPEN_LINK, BadPlan, from_json
 from app.core.strata import Strata, TooFewInvited
 from app.core.units import FileFaults, Tree
 from app.services import planning
@@ -30,6 +34,9 @@ thuis-zuid,thuis,Team Zuid,11
 """
 DEEPEST = 6
 MOST_SHOWN = 400
+# The spread between draws shrinks as strata grow in number; a page must not wait for it.
+MANY_STRATA = 200
+DRAWS_OF_MANY = 5
 
 
 @dataclass(frozen=True)
@@ -151,13 +158,16 @@ def seen(here: HereScan) -> dict[str, Any]:
     }
 
 
-def forecast(here: HereScan) -> list[dict[str, Any]]:
-    """What would be published at three response rates; [] while the plan isn't whole."""
-    plan = here.scan.settings
-    if plan is None:
-        return []
-    try:
-        from app.core.disclosure.forecast import forecast as foresee
-    except ImportError:
-        return []
-    return foresee(plan)
+def forecast(here: HereScan) -> tuple[Foreseen, ...]:
+    """What would be published at three response rates; nothing while the plan isn't whole or for an open link."""
+    return _foreseen(here.scan.plan) if here.scan.plan else ()
+
+
+@lru_cache(maxsize=32)
+def _foreseen(plan_text: str) -> tuple[Foreseen, ...]:
+    """Seeded by the settings, so that the same settings are never shown with other numbers."""
+    plan = from_json(plan_text)
+    if plan.way == OPEN_LINK:
+        return ()
+    draws = DRAWS if len(plan.strata) <= MANY_STRATA else DRAWS_OF_MANY
+    return foresee(plan, rng=random.Random(plan.digest), draws=draws)
