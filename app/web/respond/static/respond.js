@@ -70,7 +70,7 @@
     target.scrollIntoView();
     (target.matches("fieldset") ? target.querySelector("input") : target).focus();
   }));
-  // Enter in a one-line field would send the form from the middle.
+  // Enter in a field must not send the form half-way
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("input") && at < steps.length - 1) event.preventDefault();
   });
@@ -111,7 +111,7 @@
   history.replaceState({ at: start }, "");
   show($("errors") ? steps.length - 1 : start, false);
 
-  // Send once; when the connection fails, once more.
+  // Send once, again after a failure
   const send = $("send");
   const calm = () => { send.disabled = false; $("sending").textContent = ""; };
   form.addEventListener("submit", (event) => {
