@@ -42,6 +42,7 @@ check: setup ## lint, types, import contracts, translations, docs in step
 fix: setup ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(PYTHON) -m tools.commands --write
 
 translations: setup ## bring new interface texts into the catalogues
 	@$(PYTHON) -m tools.translations --update

@@ -1,4 +1,4 @@
-"""Long work outside the web process: row ids of office tasks enter, services are called, progress and outcome leave in the row."""
+"""Long work outside the web process: ids of office tasks enter, services act, progress and outcome leave in the row."""
 
 from __future__ import annotations
 

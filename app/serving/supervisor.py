@@ -124,7 +124,7 @@ class Supervisor:
 
 
 def _dead() -> list[tuple[int, int]]:
-    found = []
+    found: list[tuple[int, int]] = []
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
