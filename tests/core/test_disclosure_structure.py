@@ -9,7 +9,7 @@ from itertools import chain, combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.disclosure.structure import PROTECTS, TOO_FEW, atoms, choose, forest_of, reason
+from app.core.disclosure.structure import PROTECTS, TOO_FEW, atoms, choose, forest_of, holder, reason
 from app.core.strata import propose
 from app.core.units import Tree, Unit
 from tests.core.trees import a_tree_of, trees
@@ -70,7 +70,7 @@ def test_every_published_group_and_atom_is_empty_or_large_enough(case):
 
 @given(answered(most_units=7))
 @settings(deadline=None)
-def test_no_other_safe_choice_is_worth_more(case):
+def test_no_other_safe_choice_covers_more_people_or_shows_more_groups(case):
     tree, counts, least = case
     forest = forest_of(tree, propose(tree, least))
     sizes = forest.sizes(counts)
@@ -78,9 +78,15 @@ def test_no_other_safe_choice_is_worth_more(case):
     if not able:
         return
 
-    def worth(chosen: tuple[int, ...]) -> int:
+    def covered(chosen: tuple[int, ...]) -> int:
+        top = [place for place in chosen if place and holder(forest, place, chosen) in (0, None)]
+        return sum(sizes[place] for place in top)
+
+    def worth(chosen: tuple[int, ...]) -> tuple[int, int]:
         safe = all(people == 0 or people >= least for people in atoms(forest, sizes, chosen).values())
-        return sum(sizes[place] + least for place in chosen) if safe and 0 in chosen else -1
+        if not safe or 0 not in chosen:
+            return -1, -1
+        return covered(chosen), sum(sizes[place] + least for place in chosen)
 
     choices = chain.from_iterable(combinations(able, count) for count in range(len(able) + 1))
     assert worth(tuple(choose(forest, sizes, least, able))) == max(map(worth, choices))

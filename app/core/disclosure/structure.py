@@ -108,79 +108,116 @@ def _below_home(tree: Tree, cell: str, home: str, known: Collection[str]) -> lis
     return found
 
 
-@dataclass(frozen=True)
 class _Branch:
-    """What a branch can leave over (people, capped at `least`) -> best value; with how it was reached.
+    """What a branch can leave over (people, capped at `least`) -> best worth, and how it was reached.
 
-    `sums[i]` maps a running total over the first i + 1 children to (total before, child's own).
+    `inner` holds below a published group, `outer` where no group but the root is published above: there a
+    published group is worth its coverage too. Each has (worths of the children together by people left over,
+    per child the step (before, child's own) to each running total, left-over from which the group itself is
+    published or None, worths with the group itself).
     """
 
-    best: dict[int, int]
-    sums: tuple[dict[int, tuple[int, int]], ...]
-    published_from: int | None
-    kept: dict[int, int]
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, inner: _Table, outer: _Table) -> None:
+        self.inner, self.outer = inner, outer
 
 
-def choose(forest: Forest, sizes: Sequence[int], least: int, allowed: Collection[int], *, empty: bool = False) -> frozenset[int]:
-    """The places of the groups to publish: safe, of most value, the root kept whenever it is large enough.
+_Table = tuple[list[dict[int, tuple[int, int]]], "int | None", dict[int, int]]
 
-    A published group is worth its size and `least` more, so that several groups beat the one they make up.
-    `allowed` restricts the choice; with `empty`, groups of nobody may be published too.
+
+def choose(
+    forest: Forest, sizes: Sequence[int], least: int, allowed: Collection[int], *, empty: bool = False
+) -> frozenset[int]:
+    """The places of the groups to publish: safe, of most worth, the root kept whenever it is large enough.
+
+    First as many people as can be are in a published group below the root; then a group is worth its size and
+    `least` more, so that several groups beat the one they make up. `allowed` restricts the choice; with
+    `empty`, groups of nobody may be published too.
     """
     allowed = set(allowed)
-    branches: list[_Branch | None] = [None] * len(forest.nodes)
-    everything = sum(sizes) + (least + 1) * (len(sizes) + 1)
-    for place in range(len(forest.nodes) - 1, -1, -1):
-        below = [branches[child] for child in forest.children[place]]
-        inside = sum(sizes[child] for child in forest.children[place])
-        fits = place in allowed and (sizes[place] >= least or (empty and sizes[place] == 0))
-        value = sizes[place] + least + (everything if place == 0 else 0)
-        branches[place] = _branch([b for b in below if b], sizes[place] - inside, least, value if fits else None)
+    nodes, children = forest.nodes, forest.children
+    branches: list[_Branch] = [None] * len(nodes)  # type: ignore[list-item]
+    # One person more covered outweighs everything else together.
+    cover = 1 + sum(sizes[place] + least for place in allowed)
+    for place in range(len(nodes) - 1, -1, -1):
+        size = sizes[place]
+        fits = place in allowed and (size >= least or (empty and size == 0))
+        below = [branches[child] for child in children[place]]
+        own = size - sum(sizes[child] for child in children[place])
+        worth = size + least if fits else None
+        inner = _table([branch.inner for branch in below], own, least, worth)
+        if place == 0:
+            # The root doesn't cover anybody: what is below it is still worth covering.
+            most = None if worth is None else worth + cover * (sizes[0] + 1)
+            root = _table([branch.outer for branch in below], own, least, most)
+            branches[0] = _Branch(inner, root)
+            continue
+        outer = _table([branch.outer for branch in below], own, least, None)
+        if worth is not None and inner[1] is not None:
+            outer = _covering(outer, inner, cover * size)
+        branches[place] = _Branch(inner, outer)
     return frozenset(_trace(forest, branches))
 
 
-def _branch(below: list[_Branch], own: int, least: int, value: int | None) -> _Branch:
-    totals = {min(own, least): 0}
-    sums = []
-    for child in below:
+def _covering(outer: _Table, inner: _Table, bonus: int) -> _Table:
+    """The outer table with the group itself published: what lies below it counts as inner."""
+    steps, _, worths = outer
+    covered = inner[2][0] + bonus
+    if covered <= worths.get(0, -1):
+        return outer
+    return steps, -1, {**worths, 0: covered}
+
+
+def _table(below: list[_Table], own: int, least: int, worth: int | None) -> _Table:
+    totals = {own if own < least else least: 0}
+    steps: list[dict[int, tuple[int, int]]] = []
+    for _, _, worths in below:
         reached: dict[int, int] = {}
         how: dict[int, tuple[int, int]] = {}
-        for total, worth in totals.items():
-            for left, more in child.best.items():
-                after = min(total + left, least)
-                if worth + more > reached.get(after, -1):
-                    reached[after] = worth + more
+        for total, sofar in totals.items():
+            for left, more in worths.items():
+                after = total + left
+                if after > least:
+                    after = least
+                if sofar + more > reached.get(after, -1):
+                    reached[after] = sofar + more
                     how[after] = (total, left)
+        if least in reached and len(reached) > 2:
+            # Enough left over is safe whatever is added: less left over must be worth more to be kept.
+            floor = reached[least]
+            reached = {left: value for left, value in reached.items() if value > floor or left == least}
         totals = reached
-        sums.append(how)
-    published_from = None
-    best = dict(totals)
-    if value is not None:
-        safe = [left for left in totals if left in (0, least)]
-        if safe:
-            left = max(safe, key=lambda each: (totals[each], each))
-            if totals[left] + value > best.get(0, -1):
-                best[0] = totals[left] + value
-                published_from = left
-    return _Branch(best, tuple(sums), published_from, totals)
+        steps.append(how)
+    if worth is None:
+        return steps, None, totals
+    best = -1
+    start = None
+    for left in (0, least):
+        if totals.get(left, -1) >= max(best, 0):
+            best, start = totals[left], left
+    if start is not None and best + worth > totals.get(0, -1):
+        return steps, start, {**totals, 0: best + worth}
+    return steps, None, totals
 
 
-def _trace(forest: Forest, branches: Sequence[_Branch | None]) -> list[int]:
-    root = branches[0]
-    assert root is not None
-    start = max(root.best, key=lambda left: (root.best[left], left))
+def _trace(forest: Forest, branches: Sequence[_Branch]) -> list[int]:
+    worths = branches[0].outer[2]
+    start = max(worths, key=lambda left: (worths[left], left))
     chosen = []
-    waiting = [(0, start)]
+    waiting = [(0, start, True)]
     while waiting:
-        place, left = waiting.pop()
-        branch = branches[place]
-        assert branch is not None
-        if left == 0 and branch.published_from is not None:
+        place, left, is_outer = waiting.pop()
+        steps, published_from, _ = branches[place].outer if is_outer else branches[place].inner
+        if left == 0 and published_from == -1:
+            is_outer = False
+            steps, published_from, _ = branches[place].inner
+        if left == 0 and published_from is not None:
             chosen.append(place)
-            left = branch.published_from
-        for child, how in zip(reversed(forest.children[place]), reversed(branch.sums), strict=True):
+            left = published_from
+        for child, how in zip(reversed(forest.children[place]), reversed(steps), strict=True):
             left, own = how[left]
-            waiting.append((child, own))
+            waiting.append((child, own, is_outer))
     return chosen
 
 
