@@ -15,15 +15,15 @@ from tests.core.trees import a_tree_of, trees
 TREE = a_tree_of({"home": {"north": 20, "south": 15}, "house": 22, "": 3})
 
 
-def a_plan(tree: Tree = TREE, **changes: object) -> Plan:
-    plan = Plan(INSTRUMENT, tree, propose(tree, 8), ("unit",), 8)
+def a_plan(**changes: object) -> Plan:
+    plan = Plan(INSTRUMENT, TREE, propose(TREE, 8), ("unit",), 8)
     return replace(plan, **changes)  # type: ignore[arg-type]
 
 
 @given(trees(), st.integers(5, 12))
 def test_a_plan_read_back_is_the_same_plan_with_the_same_digest(tree: Tree, least: int) -> None:
     assume(tree.root.headcount >= least)
-    plan = a_plan(tree, strata=propose(tree, least), min_group=least)
+    plan = Plan(INSTRUMENT, tree, propose(tree, least), ("unit",), least)
     found = from_json(plan.to_json())
     assert found == plan
     assert found.digest == plan.digest
