@@ -6,13 +6,14 @@ unit-CODE, group-GROUPING~CODE.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.render import charts, heat, numbers, tables
 from app.render.charts import Bars, Row
 from app.render.naming import Figure, figure, main_figures
-from app.render.reading import MEAN, Group, Reading, Scale
+from app.render.reading import INCIDENCE, MEAN, Group, Reading, Scale
 from app.render.tables import Table, of_kind
 from app.render.texts import speak
 
@@ -69,7 +70,7 @@ def scores(reading: Reading, group: Group) -> list[Row]:
 
 def _incidence(reading: Reading, found: Figure, narrow: bool) -> bytes:
     group = found.groups[0]
-    rows = [Row(scale.title, group.number(scale.id, "share"), kind=numbers.SHARE) for scale in found.scales]
+    rows = [_share_of(scale.title, group.scales.get(scale.id, {})) for scale in found.scales]
     return charts.dots(rows, reading.language, note=note(reading, group), narrow=narrow)
 
 
@@ -109,11 +110,19 @@ def _ranked(reading: Reading, groups: Sequence[Group], scale: Scale) -> list[Row
 
 
 def _items(reading: Reading, found: Figure, narrow: bool) -> bytes:
-    group = found.groups[0]
+    group, scale = found.groups[0], found.scales[0]
+    above, asked = note(reading, group), reading.items_of(scale)
+    if scale.kind == INCIDENCE:
+        rows = [_share_of(item.text, group.items.get(item.id, {})) for item in asked]
+        return charts.dots(rows, reading.language, note=above, narrow=narrow)
     bars = [
-        Bars(item.text, tables.three(group.items.get(item.id))) for item in reading.items_of(found.scales[0])
+        Bars(tables.asked(item, reading.language), tables.three(group.items.get(item.id))) for item in asked
     ]
-    return charts.shares(bars, reading.language, note=note(reading, group), narrow=narrow)
+    return charts.shares(bars, reading.language, note=above, narrow=narrow)
+
+
+def _share_of(label: str, found: Mapping[str, Any]) -> Row:
+    return Row(label, found.get("share"), found.get("interval"), kind=numbers.SHARE)
 
 
 DRAWN: dict[str, Callable[[Reading, Figure, bool], bytes]] = {

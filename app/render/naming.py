@@ -111,7 +111,7 @@ def _scale(reading: Reading, name: str, id: str, place: int) -> Figure | None:
 
 def _items(reading: Reading, name: str, id: str) -> Figure | None:
     scale, whole = reading.scale(id), reading.whole
-    if scale is None or not any(tables.three(whole.items.get(item.id)) for item in reading.items_of(scale)):
+    if scale is None or not any(item.id in whole.items for item in reading.items_of(scale)):
         return None
     return Figure(name, "items", (whole,), (scale,), tables.items(reading, whole, scale))
 

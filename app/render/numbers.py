@@ -15,6 +15,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from app.core.release import in_ten as in_ten_of
 from app.render.texts import speak
 
 Num = Mapping[str, Any]
@@ -101,8 +102,9 @@ def in_ten(num: Num, language: str) -> str:
     """A share in words people use: “6 in 10”, “fewer than 1 in 10”; a band as a band: “2 to 4 in 10”."""
     _ = speak(language)
     low, high = round(num["low"] / 10), round(num["high"] / 10)
-    if num["value"] is not None:
-        low = high = round(num["value"] / 10)
+    nearest = in_ten_of(num)
+    if nearest is not None:
+        low = high = nearest
     if high == 0 or (num["value"] is None and num["low"] <= 0 and high <= 1):
         return _("fewer than 1 in 10")
     if low >= TOP // 10:

@@ -45,6 +45,7 @@ class Item:
     id: str
     scale: str
     text: str
+    reversed: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class Group:
     n: Num | None
     scales: Mapping[str, Mapping[str, Any]]
     items: Mapping[str, Mapping[str, Any]]
+    absent: Mapping[str, str]
+    participation: Num | None
+    headcount: int | None
 
     def number(self, scale: str, key: str) -> Num | None:
         """The published number `key` of a scale, or None when this group has none."""
@@ -111,7 +115,7 @@ class Reading:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         return tuple(
-            Item(one["id"], one["scale"], text(one.get("text"), self.language))
+            Item(one["id"], one["scale"], text(one.get("text"), self.language), bool(one.get("reversed")))
             for one in self.instrument.get("items", ())
             if one.get("scale")
         )
@@ -148,6 +152,9 @@ class Reading:
             n=one.get("n"),
             scales=one.get("scales") or {},
             items=one.get("items") or {},
+            absent=one.get("absent") or {},
+            participation=one.get("participation"),
+            headcount=one.get("headcount"),
         )
 
     @cached_property
@@ -193,8 +200,9 @@ class Reading:
         return {grouping: tuple(groups) for grouping, groups in found.items()}
 
     def grouping_title(self, grouping: str) -> str:
-        titles = self.instrument.get("groupings", {})
-        return text(titles.get(grouping) or grouping, self.language)
+        """The background question itself."""
+        asked = next((one for one in self.instrument.get("items", ()) if one["id"] == grouping), None)
+        return text(asked["text"], self.language) if asked else grouping
 
     @cached_property
     def withheld(self) -> tuple[Group, ...]:
@@ -208,8 +216,7 @@ class Reading:
         """Why a group has no score on a scale: reason id and words."""
         if not group.published:
             return group.reason_id, group.reason
-        known = str(group.scales.get(scale.id, {}).get("reason") or "")
-        id = known or reasons.of_absence(group, scale)
+        id = reasons.of_absence(group, scale)
         return id, reasons.of_group(id, self.language, self.min_group)
 
     def headline(self, group: Group, scale: Scale) -> Num | None:

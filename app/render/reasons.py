@@ -26,21 +26,20 @@ def of_group(reason: str, language: str, least: int) -> str:
             "This unit was joined with others before the scan opened; its answers are part of a larger group."
         ),
         "open-link": _("Answers came in by an open link, so only the organisation as a whole is shown."),
-        "detail": _("Shown from {least} answers up.", least=SHARES_FROM),
+        "from-30": _("Shown from {least} answers up.", least=SHARES_FROM),
         "person": _(
             "This would judge one recognisable person, so it is shown from {least} answers up.",
             least=SHARES_FROM,
         ),
-        "no-answers": _("Too few people answered these questions."),
+        "too-coarse": _("Rounded as far as this group needs, the number would say nothing."),
     }
     return known.get(reason) or _("Not shown, to keep answers anonymous.")
 
 
 def of_absence(group: Group, scale: Scale) -> str:
-    """The reason id for a scale that a published group doesn't have."""
-    if scale.rates_a_person:
-        return "person"
-    return "detail" if scale.kind == "incidence" else "no-answers"
+    """The reason id for a scale that a published group doesn't have; one that rates a person has its own words."""
+    id = str(group.absent.get(scale.id) or "")
+    return "person" if scale.rates_a_person and id == "from-30" else id
 
 
 def in_brief(reason: str, language: str) -> str:

@@ -58,10 +58,8 @@ def of_group(reading: Reading, group: Group) -> tuple[str, ...]:
 def of_scale(reading: Reading, scale: Scale) -> tuple[str, ...]:
     """One scale in a sentence or two: the organisation, and whether units differ."""
     _ = speak(reading.language)
-    if scale.kind == INCIDENCE:
-        found = [_incidence(reading, scale)]
-    else:
-        found = [_outcome(reading, scale), _spread(reading, scale)]
+    rare = scale.kind == INCIDENCE
+    found = [_incidence(reading, scale)] if rare else [_outcome(reading, scale), _spread(reading, scale)]
     said = tuple(sentence for sentence in found if sentence)
     return said or (reading.missing(reading.whole, scale)[1],)
 
@@ -232,8 +230,14 @@ def _beside(reading: Reading, one: Group, other: Group, scale: Scale) -> int:
 
 
 def people(reading: Reading) -> str:
-    """How many answered, as the page's first small line."""
-    return _capital(count(reading.whole, reading.language)) + "."
+    """How many answered, and of how many where that may be known, as the page's first small line."""
+    _ = speak(reading.language)
+    whole = reading.whole
+    said = _capital(count(whole, reading.language))
+    if whole.participation is not None and whole.headcount:
+        share = numbers.words(whole.participation, reading.language, numbers.SHARE)
+        said += _(", {share} of the {headcount} people invited", share=share, headcount=whole.headcount)
+    return said + "."
 
 
 def _quoted(scale: Scale) -> str:

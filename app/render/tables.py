@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.render import numbers
 from app.render.numbers import Num
-from app.render.reading import INCIDENCE, MEAN, Group, Reading, Scale
+from app.render.reading import INCIDENCE, MEAN, Group, Item, Reading, Scale
 from app.render.texts import speak
 
 MOST_IN_WORDS = 8
@@ -44,6 +44,12 @@ def count(group: Group, language: str) -> str:
     return numbers.answers(group.n, language) if group.n else speak(language)("not shown")
 
 
+def said_by(group: Group, scale: Scale, language: str) -> str:
+    """How many of a group answered the questions of this scale, which can be fewer than answered at all."""
+    n = group.scales.get(scale.id, {}).get("n") or group.n
+    return numbers.answers(n, language) if n else speak(language)("not shown")
+
+
 def parts(groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
     """Groups in stretches that a picture can hold: at most forty, cut where a large branch begins if one
     does.
@@ -63,6 +69,9 @@ def headline_words(reading: Reading, group: Group, scale: Scale) -> str:
     num = reading.headline(group, scale)
     if num is None:
         return speak(reading.language)("not shown")
+    band = group.scales[scale.id].get("people")
+    if band:
+        return speak(reading.language)("{low} to {high} people", low=band[0], high=band[1])
     return numbers.words(num, reading.language, reading.kind_of(scale))
 
 
@@ -162,11 +171,39 @@ def shares(reading: Reading, group: Group) -> Described:
 def items(reading: Reading, group: Group, scale: Scale) -> Described:
     """The questions of one scale in one group."""
     _ = speak(reading.language)
+    if scale.kind == INCIDENCE:
+        return _incidence_items(reading, group, scale)
     rows = tuple(
-        _share_row(reading, item.text, group.items.get(item.id), _("shown from 30 answers up"))
+        _share_row(
+            reading, asked(item, reading.language), group.items.get(item.id), _("shown from 30 answers up")
+        )
         for item in reading.items_of(scale)
     )
     return _shares(reading, group, _("Question by question"), rows)
+
+
+def asked(item: Item, language: str) -> str:
+    """The question; for one asked the other way round, which answer is favourable."""
+    return item.text + (" " + speak(language)("(disagreeing is favourable)") if item.reversed else "")
+
+
+def _incidence_items(reading: Reading, group: Group, scale: Scale) -> Described:
+    _ = speak(reading.language)
+    rows = tuple(
+        (
+            item.text,
+            numbers.words(share, reading.language, numbers.SHARE) if share else _("shown from 30 answers up"),
+        )
+        for item in reading.items_of(scale)
+        for share in (group.items.get(item.id, {}).get("share"),)
+    )
+    said = "; ".join(f"{row[0]}: {row[1]}" for row in rows)
+    return Described(
+        _("Question by question"),
+        _("{group}, {n}. Share of people, at least once: {said}.", group=group.name,
+          n=count(group, reading.language), said=said),
+        Table(_("Share of people in {group}, at least once", group=group.name), ("", _("Share of people")), rows),
+    )  # fmt: skip
 
 
 def _shares(reading: Reading, group: Group, title: str, rows: tuple[tuple[str, ...], ...]) -> Described:
@@ -239,7 +276,7 @@ def scale(reading: Reading, one: Scale, groups: Sequence[Group], title: str = ""
     mean = one.kind == MEAN
     rows = [
         (group.name, headline_words(reading, group, one),
-         *((sure(group, one, reading.language),) if mean else ()), count(group, reading.language))
+         *((sure(group, one, reading.language),) if mean else ()), said_by(group, one, reading.language))
         for group in high
     ]  # fmt: skip
     rows += [

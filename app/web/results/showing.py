@@ -14,10 +14,12 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import abort
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.core.access import Actor
 from app.core.lifecycle import State
+from app.core.refusal import Refused
 from app.render import naming, story, tables
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading
 from app.render.tables import Table
@@ -59,15 +61,18 @@ def enter(slug: str) -> tuple[Actor, Organisation]:
     return actor, organisation
 
 
-def at_scan(slug: str, scan: str, language: str) -> Here:
-    """The same at a scan of this organisation; 404 for any other."""
+def at_scan(slug: str, scan: str) -> Here:
+    """The same at a scan of this organisation; 404 for any other.
+
+    Only once it is known who asks, is it known in which language.
+    """
     actor, organisation = enter(slug)
     with store().reading() as session:
         row = scans.get(session, scan)
     if row is None or row.organisation_id != organisation.id:
         abort(404)
     ready = State(row.state) in READABLE
-    return Here(actor, organisation, row, reading_of(scan, language) if ready else None)
+    return Here(actor, organisation, row, reading_of(scan, str(get_locale())) if ready else None)
 
 
 def released(organisation: Organisation) -> list[Scan]:
@@ -80,7 +85,10 @@ def reading_of(scan: str, language: str) -> Reading | None:
     """The latest release of a scan, prepared once per process and language; None when an archived scan has
     none.
     """
-    document = releasing.document(store(), scan=scan)
+    try:
+        document = releasing.document(store(), scan=scan)
+    except Refused:
+        return None
     return reading(document, language)
 
 

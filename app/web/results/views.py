@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 
 from flask import Response, abort, current_app, render_template, send_file
-from flask_babel import get_locale
 
 from app.render import naming, reasons, story, tables
 from app.render.reading import UNIT, Group, Reading
@@ -17,13 +16,9 @@ from app.web.results.showing import Here, Shown
 from app.web.ui import settings, store
 
 
-def _language() -> str:
-    return str(get_locale())
-
-
 def _at(slug: str, scan: str) -> tuple[Here, Reading]:
     """The release, or the page that says when it is promised."""
-    here = showing.at_scan(slug, scan, _language())
+    here = showing.at_scan(slug, scan)
     if here.reading is None:
         abort(Response(render_template("results/not-yet.html", here=here), 404))
     return here, here.reading
@@ -148,9 +143,9 @@ def document(slug: str, scan: str) -> Response | tuple[str, int]:
     return send_file(path, mimetype="application/pdf", download_name=f"{slug}-{scan}-{reading.language}.pdf")
 
 
-@blueprint.get("/<slug>/<scan>/figure/<name>.svg", defaults={"width": "wide"})
+@blueprint.get("/<slug>/<scan>/figure/<name>.svg")
 @blueprint.get("/<slug>/<scan>/figure/<any(wide,narrow):width>/<name>.svg")
-def figure(slug: str, scan: str, name: str, width: str) -> Response:
+def figure(slug: str, scan: str, name: str, width: str = "wide") -> Response:
     _here, reading = _at(slug, scan)
     if naming.figure(reading, name) is None:
         abort(404)
