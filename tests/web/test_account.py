@@ -242,8 +242,10 @@ def test_roles_change_at_once_and_the_works_council_stays_apart(site: Flask, tmp
     assert both.status_code == 400
     assert "account of its own" in both.text
     assert both.text.count(" checked") == 2
+    assert 'href="#roles-0"' in both.text
     assert send(anna, address, roles=["manager"]).status_code == 302
     assert wim.get(f"/account/{SLUG}/audit").status_code == 403
+    assert "wim@zorg.example: works council → manager" in anna.get(f"/account/{SLUG}/audit").text
     assert send(anna, f"{address}/deactivate").status_code == 302
     assert wim.get("/account/own").status_code == 302
 

@@ -33,13 +33,6 @@ _HOW_STRONG = lazy_gettext(
 )
 
 
-class Checkboxes(SelectMultipleField):
-    """Several choices as a list of checkboxes."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
-
-
 def _email() -> EmailField:
     return EmailField(
         lazy_gettext("E-mail address"),
@@ -122,11 +115,13 @@ class PasswordForm(FlaskForm):
 
 
 class RolesForm(FlaskForm):
-    roles = Checkboxes(
+    roles = SelectMultipleField(
         lazy_gettext("Roles"),
         description=lazy_gettext(
             "Somebody can have several. The works council can't be combined with the roles it watches over."
         ),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
     )
 
     def offer(self, offered: list[Role]) -> None:

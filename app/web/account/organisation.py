@@ -11,7 +11,7 @@ from app.storage.office import audit
 from app.storage.office.organisations import HelpLine, OrganisationSettings
 from app.web.account import blueprint
 from app.web.account.forms import EMPTY_ROWS, HelpForm, OrganisationForm
-from app.web.account.refusals import act_name
+from app.web.account.log import act_name, detail_says
 from app.web.account.views import Page, put
 from app.web.ui import asking, store
 from app.web.ui.asking import Asked
@@ -41,7 +41,9 @@ def audit_log(slug: str) -> Page:
     here = asking.require("read-audit", slug)
     with store().reading() as session:
         rows = audit.rows(session, here.organisation.id)
-    return render_template("account/audit.html", here=here, rows=rows, act_name=act_name)
+    return render_template(
+        "account/audit.html", here=here, rows=rows, act_name=act_name, detail_says=detail_says
+    )
 
 
 def _form(here: Asked) -> HelpForm:

@@ -88,49 +88,23 @@ def _settings(error: Refused) -> dict[str, str]:
 
 
 def role_name(role: Role) -> str:
-    return {
+    names: dict[Role, str] = {
         Role.ADVISER: _("adviser"),
         Role.COORDINATOR: _("coordinator"),
         Role.MANAGER: _("manager"),
         Role.WORKS_COUNCIL: _("works council"),
         Role.ADMINISTRATOR: _("administrator"),
-    }[role]
+    }
+    return names[role]
 
 
 def role_says(role: Role) -> str:
     """What somebody with this role does here."""
-    return {
+    says: dict[Role, str] = {
         Role.ADVISER: _("Adviser: hands out slips, reads results"),
         Role.COORDINATOR: _("Coordinator: sets up scans, releases results"),
         Role.MANAGER: _("Manager: reads released results"),
         Role.WORKS_COUNCIL: _("Works council: confirms the settings of a scan, reads results and the log"),
         Role.ADMINISTRATOR: _("Administrator: accounts and settings"),
-    }[role]
-
-
-def act_name(act: str) -> str:
-    """What was done, for the log; the id itself where this table has no words for it."""
-    return {
-        "set-up": _("set up the organisation"),
-        "change-settings": _("changed the settings of the organisation"),
-        "invite": _("invited a colleague"),
-        "withdraw-invitation": _("withdrew an invitation"),
-        "accept-invitation": _("accepted an invitation"),
-        "change-roles": _("changed the roles of a colleague"),
-        "deactivate": _("took away the access of a colleague"),
-        "new-password": _("set a new password"),
-        "print-slips": _("made slips"),
-        "open-link": _("made an open link"),
-        "create-scan": _("planned a scan"),
-        "rename-scan": _("renamed a scan"),
-        "discard-scan": _("threw a draft away"),
-        "set-dates": _("set the dates of a scan"),
-        "complete-step": _("completed a step of the checklist"),
-        "confirm-scan": _("confirmed the settings for the works council"),
-        "open-scan": _("opened a scan"),
-        "extend-scan": _("extended a scan"),
-        "seal": _("sealed a scan"),
-        "release": _("released results"),
-        "archive": _("archived a scan"),
-        "import": _("imported answers"),
-    }.get(act, act)
+    }
+    return says[role]

@@ -1,0 +1,66 @@
+"""The audit log in words: an act and its detail enter, sentences in the reader's language leave."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.core.access import Role
+from app.web.account.refusals import role_name
+
+_ABOUT_ROLES = ("invite", "accept-invitation", "change-roles", "deactivate")
+_ROLES = {role.value for role in Role}
+
+
+def act_name(act: str) -> str:
+    """What was done, for the log; the id itself where this table has no words for it."""
+    words: dict[str, str] = {
+        "set-up": _("set up the organisation"),
+        "change-settings": _("changed the settings of the organisation"),
+        "invite": _("invited a colleague"),
+        "withdraw-invitation": _("withdrew an invitation"),
+        "accept-invitation": _("accepted an invitation"),
+        "change-roles": _("changed the roles of a colleague"),
+        "deactivate": _("took away the access of a colleague"),
+        "new-password": _("set a new password"),
+        "print-slips": _("made slips"),
+        "open-link": _("made an open link"),
+        "create-scan": _("planned a scan"),
+        "rename-scan": _("renamed a scan"),
+        "discard-scan": _("threw a draft away"),
+        "set-dates": _("set the dates of a scan"),
+        "complete-step": _("completed a step of the checklist"),
+        "confirm-scan": _("confirmed the settings for the works council"),
+        "open-scan": _("opened a scan"),
+        "extend-scan": _("extended a scan"),
+        "seal": _("sealed a scan"),
+        "release": _("released results"),
+        "archive": _("archived a scan"),
+        "import": _("imported answers"),
+    }
+    return words.get(act, act)
+
+
+def detail_says(act: str, detail: str) -> str:
+    """The detail with roles and settings in the reader's words; any other detail as it was written down."""
+    if act in _ABOUT_ROLES:
+        who, colon, roles = detail.partition(": ")
+        return who + colon + " → ".join(_in_words(part) for part in roles.split(" -> "))
+    if act == "change-settings":
+        return ", ".join(_setting(word) for word in detail.split(", "))
+    return detail
+
+
+def _in_words(roles: str) -> str:
+    return ", ".join(role_name(Role(word)) if word in _ROLES else word for word in roles.split())
+
+
+def _setting(word: str) -> str:
+    words: dict[str, str] = {
+        "name": _("name"),
+        "operator": _("who runs the server"),
+        "report_elsewhere": _("where to make a report"),
+        "help_lines": _("help lines"),
+        "coordinator_prints_slips": _("coordinators may make slips"),
+        "quick_exit": _("quick exit"),
+    }
+    return words.get(word, word)
