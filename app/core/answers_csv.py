@@ -46,7 +46,9 @@ SENTENCES = {
 }
 
 
-def read_answers_csv(path: Path, instrument: Instrument, tree: Tree, strata: Strata) -> tuple[Numbers, Answers]:
+def read_answers_csv(
+    path: Path, instrument: Instrument, tree: Tree, strata: Strata
+) -> tuple[Numbers, Answers]:
     """Strata of shape (n,) and answer indexes of shape (n, coded items), -1 for an empty cell.
 
     Columns in any order, separated by comma, semicolon or tab. A background question may be left out: nobody

@@ -69,7 +69,8 @@ class Group:
 
     @property
     def n(self) -> Num | None:
-        return self.data.get("n")
+        found: Num | None = self.data.get("n")
+        return found
 
     @property
     def scales(self) -> Mapping[str, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class ScaleColumns:
 
     scale: Scale
     columns: tuple[int, ...]
-    values: tuple[NDArray[np.int8], ...]
+    values: tuple[NDArray[np.int16], ...]
     span: int
     least: int
 
@@ -157,7 +158,9 @@ class Tally:
             keys,
             spread(self.people),
             spread(self.items),
-            tuple(ScaleTally(spread(s.n), spread(s.total), spread(s.squares), s.moments) for s in self.scales),
+            tuple(
+                ScaleTally(spread(s.n), spread(s.total), spread(s.squares), s.moments) for s in self.scales
+            ),
         )
 
 
@@ -213,7 +216,9 @@ def _empty(layout: Layout, keys: Counts) -> Tally:
         squares = 0 if scale.incidence else width
         moments = 0 if scale.incidence else items + 1
         scales.append(
-            ScaleTally(zeros(classes, width), zeros(classes, width), zeros(classes, squares), zeros(moments, moments))
+            ScaleTally(
+                zeros(classes, width), zeros(classes, width), zeros(classes, squares), zeros(moments, moments)
+            )
         )
     return Tally(keys, zeros(classes), zeros(classes, len(layout.options), most + 1), tuple(scales))
 
@@ -240,19 +245,28 @@ class _Work:
         self._items(counted, local, into, low, high)
 
     def _scale(
-        self, number: int, scale: ScaleColumns, local: Counts, columns: list[Answers], into: ScaleTally, low: int, high: int
+        self,
+        number: int,
+        scale: ScaleColumns,
+        local: Counts,
+        columns: list[Answers],
+        into: ScaleTally,
+        low: int,
+        high: int,
     ) -> Answers | None:
         """Add one scale's people; gives -1 for everybody who isn't scored, or None when all are."""
-        points = [
+        points: list[NDArray[Any]] = [
             columns[column] if plain else values[columns[column] + np.int8(1)]
             for column, values, plain in zip(scale.columns, scale.values, self.plain[number], strict=True)
         ]
         answered = np.zeros(len(local), dtype=np.int16)
-        total = np.zeros(len(local), dtype=np.int16 if scale.span * len(points) < 32_000 else np.int32)
+        total: NDArray[Any] = np.zeros(
+            len(local), dtype=np.int16 if scale.span * len(points) < 32_000 else np.int32
+        )
         for each in points:
             answered += each >= 0
             total += np.maximum(each, 0)
-        scored = answered >= scale.least
+        scored: NDArray[np.bool_] = answered >= scale.least
         everybody = bool(scored.all())
         if scale.incidence:
             _add_incidence(local, scored, total > 0, into, low, high)
@@ -301,7 +315,7 @@ def _add_mean(
     local: Counts,
     scored: NDArray[np.bool_],
     answered: NDArray[np.int16],
-    total: NDArray[np.integer],
+    total: NDArray[Any],
     scale: ScaleColumns,
     into: ScaleTally,
     low: int,
@@ -336,7 +350,7 @@ def _add_sparse(
 
 
 def _add_moments(
-    points: Sequence[NDArray[np.integer]], answered: NDArray[np.int16], into: Counts, scale: ScaleColumns
+    points: Sequence[NDArray[Any]], answered: NDArray[np.int16], into: Counts, scale: ScaleColumns
 ) -> None:
     """Sums of products are whole numbers below 2^24 in a chunk, so that single precision keeps them exact."""
     exact = scale.span * scale.span * CHUNK_ROWS < 1 << 24

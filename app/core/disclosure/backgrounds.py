@@ -123,7 +123,7 @@ def _small_support(classes: Classes, people: Counts, least: int, columns: list[C
     kept, place = np.unique(keys[people > 0], axis=0, return_inverse=True)
     if int(kept[:, 0].max()) >= MOST_UNITS:
         return True
-    sizes = np.bincount(place.reshape(-1), weights=people[people > 0])
+    sizes = np.bincount(place.reshape(-1), weights=people[people > 0]).astype(np.int64)
     rows = [np.equal.outer(np.arange(column.max() + 1), column) for column in kept.T]
     matrix = np.concatenate(rows).astype(np.float64)
     values, vectors = np.linalg.eigh(matrix @ matrix.T)
@@ -139,7 +139,7 @@ def _small_support(classes: Classes, people: Counts, least: int, columns: list[C
 
 
 def _parallel(
-    basis: NDArray[np.float64], small: NDArray[np.intp], left: NDArray[np.float64], sizes: NDArray[np.float64], least: int
+    basis: NDArray[np.float64], small: NDArray[np.intp], left: NDArray[np.float64], sizes: Counts, least: int
 ) -> bool:
     """Whether two small classes have the same residual direction, found by sorting random projections of it."""
     random = np.random.default_rng(0).standard_normal((len(basis), 3))
@@ -154,7 +154,7 @@ def _parallel(
     return False
 
 
-def _dependent_triple(basis: NDArray[np.float64], sizes: NDArray[np.float64], least: int) -> bool:
+def _dependent_triple(basis: NDArray[np.float64], sizes: Counts, least: int) -> bool:
     gram = np.eye(len(basis)) - basis @ basis.T
     for place in range(len(basis) - 2):
         rest = np.arange(place + 1, len(basis))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -44,9 +45,7 @@ def figures_of(
     needed = DETAIL if scale.incidence or scale.scale.rates_a_person else least
     answered = tally.items[:, list(scale.columns), 1:]
     valid = np.stack([_valid(programme, column) for column in scale.columns])
-    levels = scale_levels(
-        programme, counted.n.sum(axis=1), (answered * valid).sum(axis=2), needed, published
-    )
+    levels = scale_levels(programme, counted.n.sum(axis=1), (answered * valid).sum(axis=2), needed, published)
     work = _Scale(programme, scale, levels, sizes, least, programme.add_up(counted.n.sum(axis=1)))
     items = {column: programme.add_up(tally.items[:, column]) for column in scale.columns}
     if scale.incidence:
@@ -198,15 +197,16 @@ class _Scale:
         return dict(zip(("favourable", "neutral", "unfavourable"), three, strict=True))
 
     def add_shares(
-        self, shown: dict[int, dict[str, Any]], entries: dict[str, dict[int, dict[str, Any]]], counts: dict[int, Counts]
+        self,
+        shown: dict[int, dict[str, Any]],
+        entries: dict[str, dict[int, dict[str, Any]]],
+        counts: dict[int, Counts],
     ) -> None:
         """The pooled shares: from the items' own where all of them are published, else on a grid of their own."""
         if not self.has_shares:
             return
         each = [self._shares(item, counts[column]) for item, column, _ in self._items()]
-        together = Shares(
-            sum(s.favourable for s in each), sum(s.neutral for s in each), sum(s.unfavourable for s in each)
-        )  # type: ignore[arg-type]
+        together = reduce(Shares.__add__, each)
         for group in self.levels.detailed & shown.keys():
             items = [entries[item.id].get(group) for item, _, _ in self._items()]
             if all(items):

@@ -180,7 +180,9 @@ def spread_grid(size: Size) -> Grid:
     return _grid(step, first, 60, most=60)
 
 
-def three_shares(grid: Grid, favourable: int, unfavourable: int, answers: int, *, neutral: bool) -> tuple[Num, Num, Num]:
+def three_shares(
+    grid: Grid, favourable: int, unfavourable: int, answers: int, *, neutral: bool
+) -> tuple[Num, Num, Num]:
     """Favourable, neutral and unfavourable share of `answers`, safe together.
 
     Placed on one grid are the favourable share and the share that is not unfavourable. The first is never more
@@ -232,7 +234,9 @@ def _weighted(ends: list[tuple[float, Size]]) -> float:
     best = math.inf
     for cut in range(len(ordered) + 1):
         weights = [size.high if place < cut else size.low for place, (_, size) in enumerate(ordered)]
-        best = min(best, sum(w * value for w, (value, _) in zip(weights, ordered, strict=True)) / sum(weights))
+        best = min(
+            best, sum(w * value for w, (value, _) in zip(weights, ordered, strict=True)) / sum(weights)
+        )
     return best
 
 

@@ -24,7 +24,12 @@ Groups = frozenset[int]
 def publishable(programme: Programme, people: Counts, least: int, allowed: Collection[int]) -> Groups:
     """The groups that may be published together. `people` (C,) counts who answered in each class."""
     sizes = programme.add_up(people)
-    units = choose(programme.forest, sizes[: programme.units].tolist(), least, [g for g in allowed if g < programme.units])
+    units = choose(
+        programme.forest,
+        sizes[: programme.units].tolist(),
+        least,
+        [g for g in allowed if g < programme.units],
+    )
     if not programme.options or 0 not in units:
         return units
     asked: list[set[int]] = [set() for _ in programme.backgrounds]

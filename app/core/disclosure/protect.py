@@ -113,7 +113,9 @@ def _non_participants(plan: Plan, programme: Programme, found: Tally) -> list[in
     return programme.forest.sizes(missing)
 
 
-def _showable(plan: Plan, programme: Programme, sizes: list[int], absent: list[int], published: Groups) -> Groups:
+def _showable(
+    plan: Plan, programme: Programme, sizes: list[int], absent: list[int], published: Groups
+) -> Groups:
     """Unit groups whose non-participants may be known: none or enough, also by sums and differences.
 
     From 100 answers n is exact, which with a known headcount tells how many didn't take part.
@@ -123,7 +125,9 @@ def _showable(plan: Plan, programme: Programme, sizes: list[int], absent: list[i
     small = {
         group
         for group in published
-        if group < programme.units and sizes[group] < EXACT and (absent[group] == 0 or absent[group] >= plan.min_group)
+        if group < programme.units
+        and sizes[group] < EXACT
+        and (absent[group] == 0 or absent[group] >= plan.min_group)
     }
     return exact | small
 
@@ -158,7 +162,12 @@ def _identity(plan: Plan, programme: Programme, group: int) -> dict[str, Any]:
         parent = None if node.parent is None else programme.forest.nodes[node.parent].code
         name = plan.tree.by_code[node.code].name if node.stratum is None else plan.strata[node.stratum].name
         units = [] if node.stratum is None else list(plan.strata[node.stratum].cells)
-        identity: dict[str, Any] = {"grouping": node.grouping, "group": node.code, "name": name, "parent": parent}
+        identity: dict[str, Any] = {
+            "grouping": node.grouping,
+            "group": node.code,
+            "name": name,
+            "parent": parent,
+        }
         if units:
             identity["units"] = units
         return {**identity, "headcount": node.headcount}
@@ -166,8 +175,8 @@ def _identity(plan: Plan, programme: Programme, group: int) -> dict[str, Any]:
     item = programme.backgrounds[grouping]
     options = plan.questionnaire.options_of(item)
     code = options.codes[option - 1]
-    name = {language: options.label(code, language) for language in options.labels}
-    return {"grouping": item.id, "group": str(code), "name": name, "parent": None}
+    names = {language: options.label(code, language) for language in options.labels}
+    return {"grouping": item.id, "group": str(code), "name": names, "parent": None}
 
 
 def _reason(plan: Plan, programme: Programme, overall: _Overall, group: int) -> str:

@@ -173,21 +173,7 @@ def _table(below: list[_Table], own: int, least: int, worth: int | None) -> _Tab
     totals = {own if own < least else least: 0}
     steps: list[dict[int, tuple[int, int]]] = []
     for _, _, worths in below:
-        reached: dict[int, int] = {}
-        how: dict[int, tuple[int, int]] = {}
-        for total, sofar in totals.items():
-            for left, more in worths.items():
-                after = total + left
-                if after > least:
-                    after = least
-                if sofar + more > reached.get(after, -1):
-                    reached[after] = sofar + more
-                    how[after] = (total, left)
-        if least in reached and len(reached) > 2:
-            # Enough left over is safe whatever is added: less left over must be worth more to be kept.
-            floor = reached[least]
-            reached = {left: value for left, value in reached.items() if value > floor or left == least}
-        totals = reached
+        totals, how = _added(totals, worths, least)
         steps.append(how)
     if worth is None:
         return steps, None, totals
@@ -199,6 +185,27 @@ def _table(below: list[_Table], own: int, least: int, worth: int | None) -> _Tab
     if start is not None and best + worth > totals.get(0, -1):
         return steps, start, {**totals, 0: best + worth}
     return steps, None, totals
+
+
+def _added(
+    totals: dict[int, int], worths: dict[int, int], least: int
+) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
+    """Running totals with one more child."""
+    reached: dict[int, int] = {}
+    how: dict[int, tuple[int, int]] = {}
+    for total, sofar in totals.items():
+        for left, more in worths.items():
+            after = total + left
+            if after > least:
+                after = least
+            if sofar + more > reached.get(after, -1):
+                reached[after] = sofar + more
+                how[after] = (total, left)
+    if least in reached and len(reached) > 2:
+        # Enough left over is safe whatever is added: less left over must be worth more to be kept.
+        floor = reached[least]
+        reached = {left: value for left, value in reached.items() if value > floor or left == least}
+    return reached, how
 
 
 def _trace(forest: Forest, branches: Sequence[_Branch]) -> list[int]:

@@ -47,6 +47,13 @@ class Shares:
     neutral: Counts
     unfavourable: Counts
 
+    def __add__(self, other: Shares) -> Shares:
+        return Shares(
+            self.favourable + other.favourable,
+            self.neutral + other.neutral,
+            self.unfavourable + other.unfavourable,
+        )
+
     @property
     def answers(self) -> Counts:
         return self.favourable + self.neutral + self.unfavourable
