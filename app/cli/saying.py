@@ -24,7 +24,7 @@ def progress(act: str) -> Callable[[int, int, str], None]:
         line = f"{act}: {done} of {total}, {what}"
         if terminal:
             click.echo(f"\r\x1b[K{line}" + ("\n" if done >= total else ""), err=True, nl=False)
-        else:
+        elif done:  # in a log only what was done; a refusal then stands by itself
             click.echo(line, err=True)
 
     return report

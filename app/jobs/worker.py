@@ -14,6 +14,8 @@ from app import settings as settings_module
 from app.jobs import tasks
 
 MOST_SECONDS_ASLEEP = 1.0
+# Long work gives way to people who are filling in a scan.
+NICE = 10
 
 
 class AlreadyRunning(RuntimeError):
@@ -59,6 +61,7 @@ def _unfinished() -> list[tuple[int, str]]:
 
 def main() -> int:
     dying.with_parent()
+    os.nice(NICE)
     try:
         run()
     except (AlreadyRunning, settings_module.BadSettings) as error:

@@ -38,7 +38,9 @@ class About:
 
 def report(reading: Reading, about: About) -> bytes:
     """The same release gives the same bytes."""
-    return typeset(TEMPLATE, document(reading, about), dated=about.released_at.replace(tzinfo=UTC))
+    return typeset(
+        TEMPLATE, document(reading, about), dated=about.released_at.replace(microsecond=0, tzinfo=UTC)
+    )
 
 
 def document(reading: Reading, about: About) -> dict[str, Any]:

@@ -1,0 +1,217 @@
+"""The command line as somebody in a shell meets it: what is printed, what is refused in one line, and with which exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.cli import run
+from app.core.instrument import parse
+from tests.factories import ballots
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "een lange zin als wachtwoord"
+UNITS = "code,parent,name,headcount\norg,,De Linde,35\na,org,Team A,15\nb,org,Team B,20\n"
+
+
+class Shell:
+    """Runs commands on one instance folder."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capture = folder, capture
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        """Exit code, output and error output."""
+        code = run([str(argument) for argument in arguments])
+        out, error = self._capture.readouterr()
+        return code, out, error
+
+    def json(self, *arguments: object) -> dict[str, object]:
+        code, out, error = self(*arguments, "--json")
+        assert code == 0, error
+        found: dict[str, object] = json.loads(out)
+        return found
+
+    def refused(self, *arguments: object) -> list[str]:
+        """The lines of a refusal; a traceback would not be one line."""
+        code, out, error = self(*arguments)
+        assert code == 2 and out == ""
+        return error.splitlines()
+
+    def file(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, "utf-8")
+        return path
+
+
+@pytest.fixture
+def empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Shell]:
+    monkeypatch.setenv("WEERKLANK_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("WEERKLANK_PASSWORD", PASSWORD)
+    monkeypatch.delenv("WEERKLANK_ADDRESS", raising=False)
+    monkeypatch.delenv("WEERKLANK_LOCAL_SLIPS", raising=False)
+    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # no terminal, as in a script
+    yield Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def shell(empty: Shell) -> Shell:
+    empty.json("init", "--email", "hr@linde.example", "--address", "https://scan.linde.example")
+    return empty
+
+
+@pytest.fixture
+def scan(shell: Shell) -> str:
+    units = shell.file("units.csv", UNITS)
+    made = shell.json(
+        "scan", "create", "--name", "Baseline", "--instrument", "social-safety", "--units", units
+    )
+    shell.json("scan", "open", made["scan"], "--checklist-confirmed")
+    return str(made["scan"])
+
+
+def test_a_second_init_is_refused_kindly(shell: Shell) -> None:
+    (line,) = shell.refused("init", "--email", "other@linde.example")
+    assert "was made before" in line
+
+
+def test_init_without_a_terminal_needs_a_password(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WEERKLANK_PASSWORD")
+    (line,) = empty.refused("init", "--email", "hr@linde.example")
+    assert "WEERKLANK_PASSWORD" in line
+
+
+def test_a_weak_password_is_refused(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEERKLANK_PASSWORD", "kort")
+    assert len(empty.refused("init", "--email", "hr@linde.example")) == 1
+
+
+def test_the_address_is_kept_and_other_settings_stay(empty: Shell) -> None:
+    settings = empty.folder / "instance" / "settings.toml"
+    settings.parent.mkdir()
+    settings.write_text('local_slips = false\n\n[smtp]\nhost = "mail.linde.example"\n')
+    empty.json("init", "--email", "hr@linde.example", "--address", "https://scan.linde.example/")
+    assert settings.read_text() == (
+        'address = "https://scan.linde.example"\nlocal_slips = false\n\n[smtp]\nhost = "mail.linde.example"\n'
+    )
+
+
+def test_before_init_a_command_says_what_to_do(empty: Shell) -> None:
+    (line,) = empty.refused("scan", "list")
+    assert "weerklank init" in line
+
+
+def test_every_bad_row_of_the_units_is_named_by_line(shell: Shell) -> None:
+    units = shell.file(
+        "units.csv", "code,parent,name,headcount\norg,,Org,30\na,nowhere,Team A,15\nb,org,,many\n"
+    )
+    lines = shell.refused("scan", "create", "--name", "N", "--instrument", "social-safety", "--units", units)
+    assert [line.split(":")[:2] for line in lines] == [
+        [str(units), "3"],
+        [str(units), "4"],
+        [str(units), "4"],
+    ]
+    assert json.loads(shell("scan", "list", "--json")[1]) == []
+
+
+def test_every_fault_of_a_questionnaire_is_named_by_line(shell: Shell) -> None:
+    path = shell.file("bad.toml", 'id = "x"\nversion = "one"\n')
+    lines = shell.refused("instrument", "check", path)
+    assert lines and all(line.startswith(f"{path}:") for line in lines)
+
+
+def test_own_questionnaires_have_no_faults_and_can_be_read(empty: Shell) -> None:
+    for name in ("social-safety", "pulse", "feedback"):
+        assert empty("instrument", "check", name)[0] == 0
+        code, out, _ = empty("instrument", "preview", name, "--language", "en")
+        assert code == 0 and "Not validated" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("scan", "open"),
+        ("scan", "seal", "aaaaaaaaaa"),
+        ("scan", "results", "aaaaaaaaaa"),
+        ("scan", "list", "--organisation", "elsewhere"),
+        ("scan", "create", "--name", "N", "--instrument", "no-such", "--units", "no-such.csv"),
+        ("instrument", "check", "no-such.toml"),
+        ("serve", "--port", "nine"),
+    ],
+)
+def test_bad_input_is_one_line(shell: Shell, arguments: tuple[str, ...]) -> None:
+    (line,) = shell.refused(*arguments)
+    assert line.startswith("weerklank")
+
+
+def test_slips_are_written_for_the_owner_alone(shell: Shell, scan: str) -> None:
+    path = shell.file("slips.csv", "something older that all can read")
+    path.chmod(0o644)
+    shell.json("scan", "slips", scan, "--csv", path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    printed = [row for row in rows if not row["reserve"]]
+    assert len(printed) == 35 and len({row["code"] for row in rows}) == len(rows)
+    assert all(row["address"].startswith("https://scan.linde.example/v/") for row in rows)
+
+
+def test_slips_in_a_folder_that_is_not_there_void_nothing(shell: Shell, scan: str) -> None:
+    (line,) = shell.refused("scan", "slips", scan, "--csv", shell.folder / "nowhere" / "slips.csv")
+    assert "no folder" in line
+    assert shell.refused("scan", "slips", scan)
+
+
+def test_slips_need_an_address_that_phones_can_reach(empty: Shell) -> None:
+    empty.json("init", "--email", "hr@linde.example")
+    units = empty.file("units.csv", UNITS)
+    made = empty.json("scan", "create", "--name", "N", "--instrument", "pulse", "--units", units)
+    empty.json("scan", "open", made["scan"], "--checklist-confirmed")
+    (line,) = empty.refused("scan", "slips", made["scan"], "--csv", empty.folder / "slips.csv")
+    assert "public address" in line
+    assert not (empty.folder / "slips.csv").exists()
+
+
+def test_an_earlier_survey_becomes_results(shell: Shell, scan: str) -> None:
+    people = [("a", one) for one in ballots(15, seed=1)] + [("b", one) for one in ballots(20, seed=2)]
+    columns = sorted({item for _, one in people for item in one} - {"keep", "change"})
+    path = shell.folder / "answers.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["unit", *columns])
+        writer.writerows([unit, *(one.get(item, "") for item in columns)] for unit, one in people)
+    assert shell.json("scan", "import", scan, path)["rows"] == 35
+    assert shell.json("scan", "seal", scan)["state"] == "sealed"
+    digest = shell.json("scan", "release", scan)["digest"]
+    results = shell.json("scan", "results", scan)
+    assert results["digest"] == digest and results["scan"] == scan
+    table = shell("scan", "results", scan)[1]
+    assert table.splitlines()[0].startswith("grouping") and str(digest) in table
+    assert shell.json("scan", "archive", scan)["state"] == "archived"
+    assert len(shell.refused("scan", "seal", scan)) == 1
+
+
+def test_a_bad_row_of_an_import_imports_nothing(empty: Shell) -> None:
+    empty.json("init", "--email", "hr@linde.example")
+    instrument = ROOT / "tests" / "instruments" / "minimal.toml"
+    item = parse(instrument.read_text("utf-8")).coded[0].id
+    units = empty.file("units.csv", UNITS)
+    made = empty.json("scan", "create", "--name", "N", "--instrument", instrument, "--units", units)
+    empty.json("scan", "open", made["scan"], "--checklist-confirmed")
+    path = empty.file("answers.csv", f"unit,{item}\na,1\nnowhere,1\na,77\n")
+    lines = empty.refused("scan", "import", made["scan"], path)
+    assert [line.split(":")[:2] for line in lines] == [[str(path), "3"], [str(path), "4"]]
+    path.write_text(f"unit,{item}\n" + "a,1\n" * 15 + "b,2\n" * 20)
+    assert empty.json("scan", "import", made["scan"], path)["rows"] == 35
+
+
+def test_what_is_stored_needs_no_installation(empty: Shell) -> None:
+    assert {kept["table"] for kept in empty.json("what-is-stored")["kept"]} >= {"ballot", "spent", "slip"}  # type: ignore[union-attr,attr-defined]
+    assert "Never kept" in empty("what-is-stored")[1]
