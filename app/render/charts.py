@@ -124,8 +124,8 @@ def _note(axes: Axes, at: Frame, note: str) -> None:
 
 def _mark_of_whole(axes: Axes, at: Frame, y: float, language: str) -> None:
     axes.plot([MARGIN + 0.05] * 2, [y - 0.08, y + 0.08], color=INK, linewidth=1.6)
-    word = speak(language)("whole organisation")
-    axes.text(MARGIN + 0.15, y, word, size=SMALL, color=QUIET, va="center")
+    _ = speak(language)
+    axes.text(MARGIN + 0.15, y, _("whole organisation"), size=SMALL, color=QUIET, va="center")
 
 
 def _track(at: Frame, top: float) -> float:
@@ -220,9 +220,10 @@ def _legend(axes: Axes, at: Frame, y: float, language: str) -> None:
 
 def _bar(axes: Axes, at: Frame, y: float, bar: Bars, language: str) -> None:
     tall = 0.22
+    _ = speak(language)
     if bar.shares is None:
         hatched(axes, at.x(0), y - tall / 2, at.x(100) - at.x(0), tall)
-        axes.text(at.x(50), y, speak(language)("not shown"), size=SMALL, color=QUIET,
+        axes.text(at.x(50), y, _("not shown"), size=SMALL, color=QUIET,
                   va="center", ha="center", bbox={"facecolor": WASH, "edgecolor": "none", "pad": 1.5})  # fmt: skip
         return
     good, middle, bad = bar.shares

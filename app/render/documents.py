@@ -20,7 +20,7 @@ TEMPLATE = "report.typ"
 DECISIONS = 3
 MOST_NAMES = 6
 # What page one has for pictures, in millimetres.
-PICTURES_WIDE, PICTURES_TALL = 174.0, 172.0
+PICTURES_WIDE, PICTURES_TALL = 174.0, 164.0
 # Smaller than this part of the page's width, the words in a picture are hard to read.
 LEAST_WIDTH = 0.82
 

@@ -86,7 +86,8 @@ def _heat(reading: Reading, found: Figure, narrow: bool) -> bytes:
 
 def _scale(reading: Reading, found: Figure, narrow: bool) -> bytes:
     scale = found.scales[0]
-    above = speak(reading.language)("{scale}. Behind each name: how many answered.", scale=scale.title)
+    _ = speak(reading.language)
+    above = _("{scale}. Behind each name: how many answered.", scale=scale.title)
     return charts.dots(_ranked(reading, found.groups, scale), reading.language, note=above, narrow=narrow)
 
 

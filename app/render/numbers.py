@@ -46,11 +46,12 @@ def middle(num: Num) -> float:
 
 
 def short(num: Num, language: str, kind: str = SCORE) -> str:
-    """As few characters as honesty allows: “62”, “62 %”, “<15 %”, “≥90”, “5–9”."""
+    """As few characters as honesty allows, for in a picture: “62”, “62 %” (whole), “≤15 %”, “≥90”, “5–9”."""
     unit = "\u202f%" if kind == SHARE else ""
     low, high = figure(num["low"], language), figure(num["high"], language)
     if num["value"] is not None:
-        return figure(num["value"], language) + unit
+        value = round(num["value"]) if kind == SHARE else num["value"]
+        return figure(value, language) + unit
     if num["low"] <= 0:
         return f"≤{high}{unit}"
     if kind != PEOPLE and num["high"] >= TOP:
@@ -95,7 +96,8 @@ def about(num: Num, language: str) -> str:
     """A number of people in as few characters as honesty allows: “128”, “about 25”, “5–9”."""
     if exact(num) or num["value"] is None:
         return short(num, language, PEOPLE)
-    return speak(language)("about {n}", n=figure(num["value"], language))
+    _ = speak(language)
+    return _("about {n}", n=figure(num["value"], language))
 
 
 def in_ten(num: Num, language: str) -> str:

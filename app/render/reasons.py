@@ -22,7 +22,7 @@ def of_group(reason: str, language: str, least: int) -> str:
             "Fewer than {least} answers, too few to show without showing somebody's answer.", least=least
         ),
         "protects-another": _("Shown, this would give away the answers of a smaller group beside it."),
-        "cuts": _(
+        "joined": _(
             "This unit was joined with others before the scan opened; its answers are part of a larger group."
         ),
         "open-link": _("Answers came in by an open link, so only the organisation as a whole is shown."),

@@ -66,12 +66,13 @@ def parts(groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
 
 def headline_words(reading: Reading, group: Group, scale: Scale) -> str:
     """The number of a scale in a group with its band, or why there is none."""
+    _ = speak(reading.language)
     num = reading.headline(group, scale)
     if num is None:
-        return speak(reading.language)("not shown")
+        return _("not shown")
     band = group.scales[scale.id].get("people")
     if band:
-        return speak(reading.language)("{low} to {high} people", low=band[0], high=band[1])
+        return _("{low} to {high} people", low=band[0], high=band[1])
     return numbers.words(num, reading.language, reading.kind_of(scale))
 
 
@@ -184,7 +185,8 @@ def items(reading: Reading, group: Group, scale: Scale) -> Described:
 
 def asked(item: Item, language: str) -> str:
     """The question; for one asked the other way round, which answer is favourable."""
-    return item.text + (" " + speak(language)("(disagreeing is favourable)") if item.reversed else "")
+    _ = speak(language)
+    return item.text + (" " + _("(disagreeing is favourable)") if item.reversed else "")
 
 
 def _incidence_items(reading: Reading, group: Group, scale: Scale) -> Described:

@@ -9,12 +9,18 @@ import sys
 from datetime import datetime
 from xml.etree import ElementTree
 
+import numpy as np
 import pypdf
 import pytest
 
+from app.core.answers import Encoder
+from app.core.dataset import pack
+from app.core.disclosure.protect import build_release
 from app.crypto.codes import new_code
-from app.render import child, documents, figures, sheets
+from app.render import child, documents, figures, numbers, sheets, tables
 from app.render.documents import About
+from app.render.reading import MEAN, Reading
+from tests import factories
 from tests.services.renderings import a_reading
 
 ABOUT = About("Nulmeting", "De Linde", datetime(2026, 12, 3, 9, 0), imported=True, confirmed=False)
@@ -49,6 +55,30 @@ def test_the_report_has_two_tagged_pages_in_its_language(language: str) -> None:
     assert "ab" * 32 in text
     assert ("imported answers" if language == "en" else "ingelezen antwoorden") in text
     assert "Team C" in text  # withheld, with its reason
+
+
+def test_a_release_of_the_protector_becomes_pictures_and_two_pages() -> None:
+    """220 people of a care organisation, as the core makes the release; every published score is in a table."""
+    plan = factories.a_plan(groupings=("unit", "tenure"))
+    people = [stratum.number for stratum in plan.strata for _ in range(stratum.invited * 3 // 5)]
+    encode = Encoder(plan.questionnaire).encode
+    blocks = [
+        np.frombuffer(encode(values), dtype=np.int8) - 1 for values in factories.ballots(len(people), 3)
+    ]
+    made = build_release(plan, pack(np.array(people), np.array(blocks, dtype=np.int8)))
+    for language in ("nl", "en"):
+        reading = Reading(language, str(made["digest"]), made)
+        for name in figures.main_names(reading):
+            ElementTree.fromstring(figures.draw(reading, name).svg)
+        assert len(pypdf.PdfReader(io.BytesIO(documents.report(reading, ABOUT))).pages) == 2
+        for group in (group for group in reading.groups if group.published):
+            said = dict(row[:2] for row in tables.overview(reading, group).table.rows)
+            for scale in tables.of_kind(reading, MEAN):
+                assert (
+                    (said[scale.title] == numbers.words(score, language))
+                    if (score := group.number(scale.id, "score"))
+                    else not any(character.isdigit() for character in said[scale.title])
+                )
 
 
 def a_payload(codes: list[str], reserve: list[str]) -> dict[str, object]:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.render import naming, numbers, story, tables
+from app.core.disclosure.figures import COARSE, FROM_30
+from app.core.disclosure.structure import REASONS
+from app.render import naming, numbers, reasons, story, tables
 from app.render.reading import Reading
 from tests.services.renderings import a_document, a_reading, exact, group, num, scored
 
@@ -99,6 +101,12 @@ def test_a_reason_of_a_later_version_still_says_that_it_protects() -> None:
     document = a_document()
     document["groups"][3]["reason"] = "something-new"
     assert Reading("en", "x", document).parts[2].reason == "Not shown, to keep answers anonymous."
+
+
+@pytest.mark.parametrize("id", [*REASONS, FROM_30, COARSE, "person"])
+def test_every_reason_of_the_protector_has_words_of_its_own(id: str) -> None:
+    assert reasons.of_group(id, "en", 8) != reasons.of_group("something-new", "en", 8)
+    assert reasons.of_group(id, "nl", 8) != reasons.of_group(id, "en", 8)
 
 
 def test_joined_groups_stand_under_the_unit_that_holds_them() -> None:
