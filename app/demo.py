@@ -304,7 +304,7 @@ def _answer(instrument: Instrument, item: Item, mood: float, chance: random.Rand
     if item.scale is None:
         return str(chance.choice(options.scored))
     if instrument.scale(item.scale).kind == INCIDENCE:
-        happened = chance.random() < 0.12 * 2 ** (-mood)
+        happened = chance.random() < 0.045 * 2 ** (-mood)
         return str(chance.choice(options.scored[1:]) if happened else options.low)
     feeling = 0.35 + mood + SCALES.get(item.scale, 0.0) + chance.gauss(0, 0.7)
     middle, half = (options.low + options.high) / 2, (options.high - options.low) / 2

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,15 +49,13 @@ class Shell:
 
 
 @pytest.fixture
-def empty(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Shell]:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
     monkeypatch.setenv("WEERKLANK_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("WEERKLANK_PASSWORD", PASSWORD)
     monkeypatch.delenv("WEERKLANK_ADDRESS", raising=False)
     monkeypatch.delenv("WEERKLANK_LOCAL_SLIPS", raising=False)
-    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # no terminal, as in a script
-    yield Shell(tmp_path, capsys)
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # no terminal, as in a script
+    return Shell(tmp_path, capsys)
 
 
 @pytest.fixture
@@ -201,14 +199,14 @@ def test_an_earlier_survey_becomes_results(shell: Shell, scan: str) -> None:
 def test_a_bad_row_of_an_import_imports_nothing(empty: Shell) -> None:
     empty.json("init", "--email", "hr@linde.example")
     instrument = ROOT / "tests" / "instruments" / "minimal.toml"
-    item = parse(instrument.read_text("utf-8")).coded[0].id
+    header = ",".join(["unit", *(item.id for item in parse(instrument.read_text("utf-8")).coded)])
     units = empty.file("units.csv", UNITS)
     made = empty.json("scan", "create", "--name", "N", "--instrument", instrument, "--units", units)
     empty.json("scan", "open", made["scan"], "--checklist-confirmed")
-    path = empty.file("answers.csv", f"unit,{item}\na,1\nnowhere,1\na,77\n")
+    path = empty.file("answers.csv", f"{header}\na,1,2,3\nnowhere,1,2,3\na,77,2,3\n")
     lines = empty.refused("scan", "import", made["scan"], path)
     assert [line.split(":")[:2] for line in lines] == [[str(path), "3"], [str(path), "4"]]
-    path.write_text(f"unit,{item}\n" + "a,1\n" * 15 + "b,2\n" * 20)
+    path.write_text(f"{header}\n" + "a,1,2,3\n" * 15 + "b,2,,4\n" * 20)
     assert empty.json("scan", "import", made["scan"], path)["rows"] == 35
 
 
