@@ -18,6 +18,7 @@ from app.core.dataset import Answers, Numbers, Part, unpack
 from app.core.instrument import INCIDENCE, Instrument, Item, Scale
 
 CHUNK_ROWS = 16_384
+MOST_TOGETHER = 64
 Counts = NDArray[np.int64]
 
 
@@ -228,9 +229,7 @@ class _Work:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.plain = [[_is_plain(values) for values in scale.values] for scale in layout.scales]
-        scaled = {column for scale in layout.scales for column in scale.columns}
-        self.others = [column for column in range(len(layout.options)) if column not in scaled]
+        self.moments = _Moments(layout)
 
     def count(self, places: Numbers, columns: Answers, into: Tally) -> None:
         low, high = int(places.min()), int(places.max()) + 1
@@ -242,6 +241,7 @@ class _Work:
             if unscored is not None:
                 for column in scale.columns:
                     counted[column] = counted[column] | unscored
+        self.moments.add(len(local), into.scales)
         self._items(counted, local, into, low, high)
 
     def _scale(
@@ -256,8 +256,8 @@ class _Work:
     ) -> Answers | None:
         """Add one scale's people; gives -1 for everybody who isn't scored, or None when all are."""
         points: list[NDArray[Any]] = [
-            columns[column] if plain else values[columns[column] + np.int8(1)]
-            for column, values, plain in zip(scale.columns, scale.values, self.plain[number], strict=True)
+            _points(columns[column], values)
+            for column, values in zip(scale.columns, scale.values, strict=True)
         ]
         answered = np.zeros(len(local), dtype=np.int16)
         total: NDArray[Any] = np.zeros(
@@ -272,7 +272,7 @@ class _Work:
             _add_incidence(local, scored, total > 0, into, low, high)
         else:
             _add_mean(local, scored, answered, total, scale, into, low, high)
-            _add_moments(points, answered, into.moments, scale)
+            self.moments.keep(number, points, answered)
         return None if everybody else scored.astype(np.int8) - np.int8(1)
 
     def _items(self, columns: list[Answers], local: Counts, into: Tally, low: int, high: int) -> None:
@@ -297,9 +297,14 @@ class _Work:
             into.items[low:high, first + 1, :other] += counts.sum(axis=1)
 
 
-def _is_plain(values: NDArray[np.int16]) -> bool:
-    """Whether an answer's index is its number of points already."""
-    return bool(np.array_equal(values, np.arange(-1, len(values) - 1)))
+def _points(column: Answers, values: NDArray[np.int16]) -> NDArray[Any]:
+    """Points of each answer, -1 for none; without a look-up where they rise or fall by one an option."""
+    last = len(values) - 2
+    if np.array_equal(values[1:], np.arange(last + 1)):
+        return column
+    if np.array_equal(values[1:], np.arange(last, -1, -1)):
+        return np.where(column < 0, np.int8(-1), np.int8(last) - column)
+    return values.take(column + np.int8(1))
 
 
 def _add_incidence(
@@ -349,16 +354,48 @@ def _add_sparse(
     np.add.at(into.squares, where, points * points)
 
 
-def _add_moments(
-    points: Sequence[NDArray[Any]], answered: NDArray[np.int16], into: Counts, scale: ScaleColumns
-) -> None:
-    """Sums of products are whole numbers below 2^24 in a chunk, so that single precision keeps them exact."""
-    exact = scale.span * scale.span * CHUNK_ROWS < 1 << 24
-    matrix = np.empty((len(points) + 1, len(answered)), dtype=np.float32 if exact else np.float64)
-    matrix[0] = 1
-    for place, each in enumerate(points):
-        matrix[place + 1] = each
-    complete = answered == len(points)
-    if not complete.all():
-        matrix = matrix[:, complete]
-    into += np.rint(matrix @ matrix.T).astype(np.int64)
+class _Moments:
+    """Products of the items of each scale, over people who answered all of them.
+
+    Scales share one product of at most MOST_TOGETHER rows: many narrow products are far slower. Sums are whole
+    numbers below 2^24 in a chunk, which single precision keeps exact.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.batches: list[list[int]] = []
+        self.places: dict[int, slice] = {}
+        start = 0
+        for number, scale in enumerate(layout.scales):
+            if scale.incidence:
+                continue
+            stop = start + len(scale.columns) + 1
+            if not self.batches or stop - self.places[self.batches[-1][0]].start > MOST_TOGETHER:
+                self.batches.append([])
+            self.batches[-1].append(number)
+            self.places[number] = slice(start, stop)
+            start = stop
+        widest = max((scale.span for scale in layout.scales), default=1)
+        exact = widest * widest * CHUNK_ROWS < 1 << 24
+        self.rows = np.empty((start, CHUNK_ROWS), dtype=np.float32 if exact else np.float64)
+
+    def keep(self, number: int, points: Sequence[NDArray[Any]], answered: NDArray[np.int16]) -> None:
+        """Put one scale's points in the rows; those of incomplete people become 0."""
+        rows = self.rows[self.places[number], : len(answered)]
+        complete = answered == len(points)
+        rows[0] = complete
+        if complete.all():
+            for place, each in enumerate(points):
+                rows[place + 1] = each
+            return
+        mask = -complete.astype(np.int8)
+        for place, each in enumerate(points):
+            rows[place + 1] = each & mask
+
+    def add(self, count: int, into: tuple[ScaleTally, ...]) -> None:
+        for batch in self.batches:
+            first = self.places[batch[0]].start
+            rows = self.rows[first : self.places[batch[-1]].stop, :count]
+            products = rows @ rows.T
+            for number in batch:
+                own = slice(self.places[number].start - first, self.places[number].stop - first)
+                into[number].moments[:] += np.rint(products[own, own]).astype(np.int64)
