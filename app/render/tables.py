@@ -317,3 +317,17 @@ def reliability(reading: Reading) -> Table | None:
         return None
     heads = (_("Subject"), _("Cronbach's alpha"), _("Omega total"), _("Answers"))
     return Table(_("How well the questions of a subject hang together"), heads, rows)
+
+
+def slips(reading: Reading) -> Table | None:
+    """Slips printed, held in reserve and used, per group they were drawn in; None for a scan without slips."""
+    _ = speak(reading.language)
+    rows = []
+    for slip in reading.document.get("slips") or ():
+        group = reading.group(slip["grouping"], slip["group"])
+        used = numbers.answers(slip["used"], reading.language) if slip["used"] else _("not shown")
+        rows.append((group.name if group else slip["group"], str(slip["printed"]), str(slip["reserve"]), used))
+    if not rows:
+        return None
+    heads = (_("Drawn by"), _("Printed"), _("Reserve"), _("Used"))
+    return Table(_("Slips printed and used"), heads, tuple(rows))

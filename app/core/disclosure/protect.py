@@ -38,7 +38,8 @@ def build_release(
 ) -> Document:
     """The release of a scan, with its digest. The same answers give the same document in whatever order they came.
 
-    `about` and `slips` hold what is known to everybody and are passed on as they are.
+    `about` and `slips` hold what is known to everybody and are passed on as they are; to each stratum's slips is
+    added how many were used, which is the published n of that stratum, or null where it is withheld.
     """
     instrument = plan.questionnaire
     layout = layout_of(instrument, plan.groupings)
@@ -55,11 +56,23 @@ def build_release(
             "groupings": list(plan.groupings),
             "way": plan.way,
         },
-        "slips": [dict(slip) for slip in slips],
         **_numbers(plan, programme, found),
     }
+    document["slips"] = _slips(programme, document["groups"], slips)
     document["digest"] = digest_of(document)
     return document
+
+
+def _slips(
+    programme: Programme, groups: Sequence[Mapping[str, Any]], slips: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Slips used are ballots of a stratum: the same number as its group's n, and as protected."""
+    published = {(group["grouping"], group["group"]): group.get("n") for group in groups}
+    found = []
+    for slip in slips:
+        node = programme.forest.nodes[programme.forest.home[slip["stratum"]]]
+        found.append({**slip, "grouping": node.grouping, "group": node.code, "used": published.get((node.grouping, node.code))})
+    return found
 
 
 @dataclass(frozen=True)

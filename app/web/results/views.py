@@ -121,7 +121,8 @@ def withheld(slug: str, scan: str) -> str:
 @blueprint.get("/<slug>/<scan>/how")
 def how(slug: str, scan: str) -> str:
     here, reading = _at(slug, scan)
-    return _page("how", here, reading, reliability=tables.reliability(reading))
+    slips = tables.slips(reading)
+    return _page("how", here, reading, reliability=tables.reliability(reading), slip_table=slips)
 
 
 @blueprint.get("/<slug>/<scan>/results.json")
