@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 Num = dict[str, float | int | None]
@@ -89,6 +90,7 @@ class Grid:
         return min(high - low for low, high in pairwise(self.cuts))
 
 
+@lru_cache(maxsize=4096)
 def _grid(step: float, low_cut: float, high_cut: float, *, most: float = 100.0) -> Grid:
     """Multiples of `step`; everything under `low_cut` is one band, and everything from `high_cut` up another.
 

@@ -71,7 +71,14 @@ def _slips(
     found = []
     for slip in slips:
         node = programme.forest.nodes[programme.forest.home[slip["stratum"]]]
-        found.append({**slip, "grouping": node.grouping, "group": node.code, "used": published.get((node.grouping, node.code))})
+        found.append(
+            {
+                **slip,
+                "grouping": node.grouping,
+                "group": node.code,
+                "used": published.get((node.grouping, node.code)),
+            }
+        )
     return found
 
 
