@@ -1,4 +1,4 @@
-"""What is kept of a respondent: every column of the issuing and ballots databases, in words; a test compares it with the tables."""
+"""What is kept of a respondent: every column of two databases, in words; a test compares it with the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kept:
-    """One table that has anything to do with respondents. `columns` maps each column to what it holds; `until` says when it goes."""
+    """One table that has to do with respondents: `columns` maps each column to what it holds, `until` says when it goes."""
 
     database: str
     table: str

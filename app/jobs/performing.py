@@ -170,9 +170,9 @@ def _now() -> datetime:
 
 
 def main(arguments: list[str]) -> int:
-    from app import create_app, dying
+    """What `python -m app.jobs` does: TASK, --lost TASK or --unfinished."""
+    from app import create_app
 
-    dying.with_parent()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app: Any = create_app()
     store: Store = app.extensions["store"]
@@ -185,7 +185,3 @@ def main(arguments: list[str]) -> int:
         files = app.extensions["settings"].files
         perform(store, int(arguments[0]), files=files, now=_now())
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

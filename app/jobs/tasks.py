@@ -34,7 +34,7 @@ def on(path: Path) -> Tasks:
 
 def perform(task: int, act: str = "") -> None:
     """Run one task in a process of its own, and note it in the row when that process was killed."""
-    done = subprocess.run([sys.executable, "-m", "app.jobs.performing", str(task)], check=False)
+    done = subprocess.run([sys.executable, "-m", "app.jobs", str(task)], check=False)
     if done.returncode != 0:
         log.error("task %s (%s) ended with code %s", task, act, done.returncode)
-        subprocess.run([sys.executable, "-m", "app.jobs.performing", "--lost", str(task)], check=False)
+        subprocess.run([sys.executable, "-m", "app.jobs", "--lost", str(task)], check=False)

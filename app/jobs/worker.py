@@ -12,6 +12,8 @@ from pathlib import Path
 from app import dying
 from app import settings as settings_module
 from app.jobs import tasks
+from app.settings import Settings
+from app.storage import waiting
 
 MOST_SECONDS_ASLEEP = 1.0
 # Long work gives way to people who are filling in a scan.
@@ -29,7 +31,7 @@ def run() -> None:
     _lock(settings.instance / "worker.lock")
     queue = tasks.on(settings.queue)
     queue.huey.flush()
-    for task, act in _unfinished():
+    for task, act in _unfinished(settings):
         queue.put(act, task)
     consumer = queue.huey.create_consumer(
         workers=1,
@@ -52,9 +54,12 @@ def _lock(path: Path) -> None:
         raise AlreadyRunning("a worker is running for this installation already") from error
 
 
-def _unfinished() -> list[tuple[int, str]]:
-    """Read in a child, so that the waiting worker itself loads no database code."""
-    command = [sys.executable, "-m", "app.jobs.performing", "--unfinished"]
+def _unfinished(settings: Settings) -> list[tuple[int, str]]:
+    """Where the office isn't SQLite, read in a child, so that the waiting worker itself loads no database code."""
+    found = waiting.unfinished(settings.database("office"))
+    if found is not None:
+        return found
+    command = [sys.executable, "-m", "app.jobs", "--unfinished"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return [(int(task), act) for task, act in (line.split() for line in printed.splitlines())]
 

@@ -12,6 +12,7 @@ from app.core.refusal import Refused
 from app.jobs import performing, tasks
 from app.services import asking
 from app.settings import load
+from app.storage import waiting
 from app.storage.database import Store
 from app.storage.office import accounts, scans
 from app.storage.office.tasks import Task
@@ -112,6 +113,7 @@ def test_a_killed_worker_is_made_up_for(tmp_path: Path, sealed_before_it_died: b
             assert found is not None
             found.state = "running"
         assert performing.unfinished(store) == [(task, "seal")]
+        assert waiting.unfinished(f"sqlite:///{tmp_path}/office.db") == [(task, "seal")]
         perform(store, task, tmp_path)
         assert row(store, task).state == "done" and state(store, scan) == "sealed"
 
