@@ -82,13 +82,14 @@ class Group:
 
     def name(self, language: str) -> str:
         """Units have one name; options of a background question one per language."""
-        name = self.data["name"]
+        name: Any = self.data["name"]
         return name if isinstance(name, str) else text(name, language)
 
     def figure(self, scale: str) -> Num | None:
         """The score of a scale, or the share of an incidence scale; None when it isn't published."""
         found = self.scales.get(scale, {})
-        return found.get("score", found.get("share"))
+        figure: Num | None = found.get("score", found.get("share"))
+        return figure
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def test_a_pooled_share_says_no_more_than_the_items_do():
     shares = [grids.num(v, v - 5, v + 5) for v in (10, 20, 60)]
     found = pooled(shares, sizes)
     assert found["low"] <= 26 <= found["value"]
-    assert 30 <= found["high"]
+    assert found["high"] >= 30
     assert found["value"] == 30
     assert pooled([grids.num(None, 0, 15), *shares], [sizes[0], *sizes])["value"] is None
 
