@@ -114,7 +114,9 @@ def _smtp(values: Mapping[str, Any] | None) -> Smtp | None:
         return None
     unknown = set(values) - set(Smtp.__dataclass_fields__)
     if unknown or "host" not in values:
-        raise BadSettings(f"[smtp] needs host and knows {', '.join(Smtp.__dataclass_fields__)}; not {', '.join(sorted(unknown))}")
+        raise BadSettings(
+            f"[smtp] needs host and knows {', '.join(Smtp.__dataclass_fields__)}; not {', '.join(sorted(unknown))}"
+        )
     return Smtp(**values)
 
 

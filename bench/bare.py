@@ -8,12 +8,19 @@ import threading
 
 from flask import Flask, redirect, request
 
-PAGE = b"<!doctype html><title>Survey</title><form method=post>" + b"".join(
-    b"<fieldset><legend>Question %d</legend>" % question
-    + b"".join(b"<label><input type=radio name=q%d value=%d> %d</label>" % (question, code, code) for code in range(1, 6))
-    + b"</fieldset>"
-    for question in range(40)
-) + b"<button>Send</button></form>"
+PAGE = (
+    b"<!doctype html><title>Survey</title><form method=post>"
+    + b"".join(
+        b"<fieldset><legend>Question %d</legend>" % question
+        + b"".join(
+            b"<label><input type=radio name=q%d value=%d> %d</label>" % (question, code, code)
+            for code in range(1, 6)
+        )
+        + b"</fieldset>"
+        for question in range(40)
+    )
+    + b"<button>Send</button></form>"
+)
 QUESTIONS = [f"q{number}" for number in range(40)]
 
 application = Flask(__name__)

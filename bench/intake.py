@@ -146,7 +146,10 @@ def from_data(path: Path, people: int) -> tuple[str, str, list[tuple[str, dict[s
         'validated = false\ntitle.en = "Leadership"\n[options.agree]\ncodes = [1, 2, 3, 4, 5]\nfavourable = [4, 5]\n'
         f"unfavourable = [1, 2]\nlabels.en = {LABELS}\n"
         '[[scales]]\nid = "climate"\ntheme = "leadership"\nkind = "mean"\nmin_answered = 0.5\ntitle.en = "Climate"\n'
-    ) + "".join(f'[[items]]\nid = "{item}"\nscale = "climate"\noptions = "agree"\ntext.en = "{item}"\n' for item in items)
+    ) + "".join(
+        f'[[items]]\nid = "{item}"\nscale = "climate"\noptions = "agree"\ntext.en = "{item}"\n'
+        for item in items
+    )
     counts = Counter(row["company"] for row in rows)
     return instrument, units_of(counts), [(row.pop("company"), row) for row in rows]
 
@@ -160,7 +163,9 @@ def random_people(people: int) -> tuple[str, str, list[tuple[str, dict[str, str]
     units = [f"unit-{number:03}" for number in range(max(1, people // 55))]
     found = []
     for number in range(people):
-        answers = {item.id: str(chance.choice(instrument.options_of(item).codes)) for item in instrument.coded}
+        answers = {
+            item.id: str(chance.choice(instrument.options_of(item).codes)) for item in instrument.coded
+        }
         found.append((units[number % len(units)], answers))
     return text, units_of(Counter(unit for unit, _ in found)), found
 
@@ -170,7 +175,9 @@ def units_of(counts: Counter[str]) -> str:
     return f"code,parent,name,headcount\nall,,Everybody,{sum(counts.values())}\n{lines}"
 
 
-def prepare(instance: Instance, instrument: str, units: str, people: list[tuple[str, dict[str, str]]]) -> tuple[str, dict[int, load.Survey]]:
+def prepare(
+    instance: Instance, instrument: str, units: str, people: list[tuple[str, dict[str, str]]]
+) -> tuple[str, dict[int, load.Survey]]:
     """An open scan with a slip for everybody."""
     folder = instance.folder
     (folder / "instrument.toml").write_text(instrument, "utf-8")
@@ -203,7 +210,9 @@ def first_visit(port: int, page: str) -> tuple[int, int]:
     return 1 + len(assets), total
 
 
-def measure(instance: Instance, surveys: dict[int, load.Survey], clients: int, kill_at: int | None) -> tuple[load.Outcome, float]:
+def measure(
+    instance: Instance, surveys: dict[int, load.Survey], clients: int, kill_at: int | None
+) -> tuple[load.Outcome, float]:
     assert instance.server is not None
     pids = tree_of(instance.server.pid)
     before = cpu_seconds(pids)
@@ -254,13 +263,15 @@ def report(name: str, outcome: load.Outcome, cpu: float) -> float:
     done = len(outcome.seconds)
     rate = done / outcome.wall
     print(
-        f"{name:<34} {done:>6} {rate:>9.0f}/s  p50 {outcome.percentile(.5):>5.0f} ms  p95 {outcome.percentile(.95):>5.0f} ms"
+        f"{name:<34} {done:>6} {rate:>9.0f}/s  p50 {outcome.percentile(0.5):>5.0f} ms  p95 {outcome.percentile(0.95):>5.0f} ms"
         f"  CPU {1000 * cpu / done if done else float('nan'):>5.2f} ms  failed {len(outcome.failed)}"
     )
     return rate
 
 
-def receipts_of(instance: Instance, scan: str, slug: str, closing: dict[int, tuple[dict[str, str], str]]) -> int:
+def receipts_of(
+    instance: Instance, scan: str, slug: str, closing: dict[int, tuple[dict[str, str], str]]
+) -> int:
     """How many acknowledged receipts are missing from the public list, or are on it twice."""
     from app.crypto import codes
 
@@ -273,12 +284,16 @@ def receipts_of(instance: Instance, scan: str, slug: str, closing: dict[int, tup
     _, _, body, _ = load.fetch(instance.port, f"/v/{slug}/r/{scan}.txt")
     listed = re.findall(r"^[0-9a-f]{64}$", body.decode(), re.M)
     missing, doubled = acknowledged - set(listed), len(listed) - len(set(listed))
-    print(f"acknowledged {len(acknowledged)}, on the public list {len(listed)}, missing {len(missing)}, twice {doubled}")
+    print(
+        f"acknowledged {len(acknowledged)}, on the public list {len(listed)}, missing {len(missing)}, twice {doubled}"
+    )
     return len(missing) + doubled + (0 if acknowledged else 1)
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--data", type=Path)
     options.add_argument("--people", type=int, default=5400)
     options.add_argument("--clients", default="8,32")
@@ -298,7 +313,10 @@ def main() -> int:
             assert instance.server is not None
             time.sleep(2)
             memory = pss_mib(tree_of(instance.server.pid))
-            print(f"idle memory (PSS, MiB): {sum(memory.values()):.0f} = " + " + ".join(f"{size:.0f}" for size in memory.values()))
+            print(
+                f"idle memory (PSS, MiB): {sum(memory.values()):.0f} = "
+                + " + ".join(f"{size:.0f}" for size in memory.values())
+            )
             requests, size = first_visit(instance.port, first)
             print(f"first visit: {requests} requests, {size / 1024:.1f} KiB compressed")
             outcome, cpu = measure(instance, surveys, clients, len(surveys) // 2 if chosen.kill else None)
@@ -312,10 +330,16 @@ def main() -> int:
             instance.stop()
             if not chosen.no_bare:
                 compared = []
-                for direct, name in ((False, "bare, closing page by redirect"), (True, "bare, closing page at once")):
+                for direct, name in (
+                    (False, "bare, closing page by redirect"),
+                    (True, "bare, closing page at once"),
+                ):
                     compared.append(report(name, *bare(folder, len(surveys), clients, direct)))
                 rates[clients] = (rate / compared[0], rate / compared[1])
-                print(f"surveys per second against the bare application: {rates[clients][0]:.2f} (redirect), {rates[clients][1]:.2f} (at once)")
+                by_redirect, at_once = rates[clients]
+                print(
+                    f"surveys per second against the bare application: {by_redirect:.2f} (redirect), {at_once:.2f} (at once)"
+                )
         finally:
             instance.stop()
             shutil.rmtree(folder, ignore_errors=True)

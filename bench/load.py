@@ -76,7 +76,9 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
 
 
 def request(method: str, path: str, body: bytes = b"", extra: str = "") -> bytes:
-    head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\nAccept-Language: nl\r\n{extra}"
+    head = (
+        f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\nAccept-Language: nl\r\n{extra}"
+    )
     if body or method == "POST":
         head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"\r\n" + body

@@ -25,7 +25,10 @@ def new_code() -> str:
 
 
 def normalise(typed: str) -> str | None:
-    """The code as made, from what somebody typed: spaces, dashes, lower case and look-alikes are forgiven; None when it can't be one."""
+    """The code as made, from what somebody typed; None when it can't be one.
+
+    Spaces, dashes, lower case and look-alikes are forgiven.
+    """
     code = typed[:80].translate(_FILLER).upper().translate(_CONFUSED)
     return code if len(code) == CODE_LENGTH and all(character in ALPHABET for character in code) else None
 

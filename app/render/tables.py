@@ -326,7 +326,9 @@ def slips(reading: Reading) -> Table | None:
     for slip in reading.document.get("slips") or ():
         group = reading.group(slip["grouping"], slip["group"])
         used = numbers.answers(slip["used"], reading.language) if slip["used"] else _("not shown")
-        rows.append((group.name if group else slip["group"], str(slip["printed"]), str(slip["reserve"]), used))
+        rows.append(
+            (group.name if group else slip["group"], str(slip["printed"]), str(slip["reserve"]), used)
+        )
     if not rows:
         return None
     heads = (_("Drawn by"), _("Printed"), _("Reserve"), _("Used"))

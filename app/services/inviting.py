@@ -83,8 +83,15 @@ def print_slips(
     for stratum in chosen:
         most = most_reserve(stratum.invited)
         if reserve is not None and not 0 <= reserve <= most:
-            raise Refused("reserve", f"the reserve of “{stratum.name}” can be 0 to {most} slips", name=stratum.name, most=most)
-    sheets = tuple(_sheet(stratum, reserve_for(stratum.invited) if reserve is None else reserve) for stratum in chosen)
+            raise Refused(
+                "reserve",
+                f"the reserve of “{stratum.name}” can be 0 to {most} slips",
+                name=stratum.name,
+                most=most,
+            )
+    sheets = tuple(
+        _sheet(stratum, reserve_for(stratum.invited) if reserve is None else reserve) for stratum in chosen
+    )
     _record(store, row, sheets, by, now)
     _replace(store, scan, sheets)
     return SlipRun(scan, slug, sheets)
@@ -114,7 +121,9 @@ def _record(store: Store, row: Scan, sheets: tuple[Sheet, ...], by: Actor, now: 
         fresh.reserve = max(fresh.reserve, largest)
         total = sum(len(sheet.codes) + len(sheet.reserve_codes) for sheet in sheets)
         names = ", ".join(sheet.name for sheet in sheets[:5]) + (", ..." if len(sheets) > 5 else "")
-        audit.record(session, by=by, now=now, act="print-slips", scan=row.id, detail=f"{total} slips: {names}")
+        audit.record(
+            session, by=by, now=now, act="print-slips", scan=row.id, detail=f"{total} slips: {names}"
+        )
 
 
 def _sheet(stratum: Stratum, reserve: int) -> Sheet:
@@ -147,7 +156,11 @@ def _open_scan(store: Store, scan: str, by: Actor) -> tuple[Scan, str]:
         assert owner is not None
         check("print-slips-by-choice" if owner.settings.coordinator_prints_slips else "print-slips", by)
         if row.state != State.OPEN:
-            raise Refused("not-open", f"this scan is {row.state}; slips and links are made while it is open", state=row.state)
+            raise Refused(
+                "not-open",
+                f"this scan is {row.state}; slips and links are made while it is open",
+                state=row.state,
+            )
         if row.imported:
             raise Refused("imported", "this scan's answers were imported; that closed every other way in")
         return row, owner.slug

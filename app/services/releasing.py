@@ -31,7 +31,7 @@ def release(
     """Compute, protect and publish. Gives the digest of the release."""
     # Imported here: pages read releases through this module, and must not load numpy for it.
     from app.core.dataset import Part
-    from app.core.disclosure import protect
+    from app.core.disclosure.protect import build_release
 
     check("release-scan", by)
     report = progress or (lambda done, total, what: None)
@@ -45,7 +45,7 @@ def release(
     report(0, 3, "reading")
     parts = [Part(rows, block) for rows, block in datasets.parts(store, scan)]
     report(1, 3, "computing and protecting")
-    document = protect.build_release(plan, parts, about=_about(row), slips=_slips(store, row))
+    document = build_release(plan, parts, about=_about(row), slips=_slips(store, row))
     text = canonical(document)
     report(2, 3, "storing")
     with store.office() as session:

@@ -53,7 +53,10 @@ class UsedBefore:
 
 @dataclass(frozen=True)
 class CodeUnknown:
-    """The code opens nothing here: unknown, voided, used, or of another organisation. `face` is there when the form's proof is genuine."""
+    """The code opens nothing here: unknown, voided, used, or of another organisation.
+
+    `face` is there when the form's proof is genuine.
+    """
 
     face: Face | None
 
@@ -65,7 +68,7 @@ class ScanClosed:
 
 @dataclass(frozen=True)
 class Malformed:
-    """Answers that can't be stored as they are; item ids to mend. `too_long` maps a comment to its length and the most allowed."""
+    """Answers that can't be stored as they are: item ids to mend, and (comment, its length, the most allowed)."""
 
     face: Face
     items: tuple[str, ...] = ()
@@ -101,7 +104,11 @@ def find_code(store: Store, *, slug: str, code: str, today: date) -> Opening | N
     if shown is None or shown.slug != slug:
         return None
     once_only = found.stratum is not None
-    if once_only and shown.open(today) and ballots.is_spent(store, found.scan, codes.spent_mark(found.scan, normal)):
+    if (
+        once_only
+        and shown.open(today)
+        and ballots.is_spent(store, found.scan, codes.spent_mark(found.scan, normal))
+    ):
         return None
     return Opening(found.scan, shown)
 
@@ -164,7 +171,9 @@ def _store(store: Store, shown: Face, submission: Submission, *, genuine: bool) 
         return Received(submission.key.hex(), shown)
     if outcome is Outcome.CLOSED:
         return ScanClosed(shown)
-    return UsedBefore(shown) if genuine and outcome is Outcome.SPENT else CodeUnknown(shown if genuine else None)
+    return (
+        UsedBefore(shown) if genuine and outcome is Outcome.SPENT else CodeUnknown(shown if genuine else None)
+    )
 
 
 def _without_code(store: Store, shown: Face, key: bytes) -> Answer:
@@ -202,5 +211,5 @@ def _padded(text: str) -> bytes:
 
 
 def receipts(store: Store, scan: str) -> list[str]:
-    """The public list of a sealed scan, sorted, in hexadecimal; empty before sealing or with fewer ballots than the least group."""
+    """The public list of a sealed scan, sorted, in hexadecimal; empty before sealing and under the least group."""
     return [key.hex() for key in ballots.receipts(store, scan)]

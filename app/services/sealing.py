@@ -69,7 +69,10 @@ def take_import(store: Store, row: Scan, strata: np.ndarray, answers: np.ndarray
         if state is not IntakeState.OPEN:
             raise Refused("imported-already", "this scan's answers were imported or sealed already")
         if issuing.has_ways_in(store, row.id) or not ballots.is_empty(connection, row.id):
-            raise Refused("has-ways-in", "answers can only be imported into a scan without slips, links or ballots; make a new scan")
+            raise Refused(
+                "has-ways-in",
+                "answers can only be imported into a scan without slips, links or ballots; make a new scan",
+            )
         _put(connection, row.id, strata, answers)
         ballots.close_intake(connection, row.id, IntakeState.IMPORTED)
 

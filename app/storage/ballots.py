@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Integer, LargeBinary, String, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import comments, mixing, quick
@@ -99,11 +111,15 @@ class Submission:
 
 
 _INTAKE = Statement(select(Intake.state).where(Intake.scan == bindparam("scan")))
-_HAS_BALLOT = Statement(select(Ballot.stratum).where(Ballot.scan == bindparam("scan"), Ballot.key == bindparam("key")))
+_HAS_BALLOT = Statement(
+    select(Ballot.stratum).where(Ballot.scan == bindparam("scan"), Ballot.key == bindparam("key"))
+)
 _HAS_RECEIPT = Statement(
     select(Receipt.scan).where(Receipt.scan == bindparam("scan"), Receipt.key == bindparam("key"))
 )
-_IS_SPENT = Statement(select(Spent.scan).where(Spent.scan == bindparam("scan"), Spent.mark == bindparam("mark")))
+_IS_SPENT = Statement(
+    select(Spent.scan).where(Spent.scan == bindparam("scan"), Spent.mark == bindparam("mark"))
+)
 _IN_STRATUM = Statement(
     select(func.count()).where(Ballot.scan == bindparam("scan"), Ballot.stratum == bindparam("stratum"))
 )
@@ -223,4 +239,8 @@ def publish_receipts(connection: Connection, scan: str, keys: Sequence[bytes]) -
 def receipts(store: Store, scan: str) -> list[bytes]:
     """The public list of a sealed scan, sorted; empty before sealing or under the least group."""
     with store.reading_ballots() as connection:
-        return list(connection.execute(select(Receipt.key).where(Receipt.scan == scan).order_by(Receipt.key)).scalars())
+        return list(
+            connection.execute(
+                select(Receipt.key).where(Receipt.scan == scan).order_by(Receipt.key)
+            ).scalars()
+        )

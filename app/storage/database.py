@@ -72,7 +72,7 @@ def _begin(connection: Connection) -> None:
 
 
 class Store:
-    """The three databases. Each context manager is one transaction on one of them: committed at its end, rolled back on an error."""
+    """The three databases. Each context manager is one transaction on one of them, rolled back on an error."""
 
     def __init__(self, engines: dict[str, Engine], *, lock_path: str) -> None:
         self._engines = engines

@@ -32,13 +32,18 @@ def parts(store: Store, scan: str) -> list[tuple[int, bytes]]:
     """(rows, block) of each part; empty when there is no dataset (not sealed, or archived)."""
     with store.reading_ballots() as connection:
         rows = connection.execute(
-            select(DatasetPart.rows, DatasetPart.block).where(DatasetPart.scan == scan).order_by(DatasetPart.part)
+            select(DatasetPart.rows, DatasetPart.block)
+            .where(DatasetPart.scan == scan)
+            .order_by(DatasetPart.part)
         ).all()
     return [(row[0], row[1]) for row in rows]
 
 
 def exists(connection: Connection, scan: str) -> bool:
-    return connection.execute(select(DatasetPart.scan).where(DatasetPart.scan == scan).limit(1)).first() is not None
+    return (
+        connection.execute(select(DatasetPart.scan).where(DatasetPart.scan == scan).limit(1)).first()
+        is not None
+    )
 
 
 def destroy(connection: Connection, scan: str) -> None:

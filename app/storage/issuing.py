@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Connection, Integer, LargeBinary, String, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import mixing, quick
@@ -103,10 +114,12 @@ def printings(store: Store, scan: str) -> dict[int, Printed]:
 def replace_slips(
     connection: Connection, scan: str, stratum: int, marks: Iterable[bytes], *, printed: int, reserve: int
 ) -> int:
-    """Void the unused slips of a stratum and put new ones in their place, in the order of their hashes. Gives the run's number."""
+    """Void a stratum's unused slips and put new ones in their place, in order of their hashes; gives the run's number."""
     run = (
         connection.execute(
-            select(func.coalesce(func.max(Printing.run), 0)).where(Printing.scan == scan, Printing.stratum == stratum)
+            select(func.coalesce(func.max(Printing.run), 0)).where(
+                Printing.scan == scan, Printing.stratum == stratum
+            )
         ).scalar_one()
         + 1
     )

@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, MetaData, func, select, text
@@ -138,7 +137,9 @@ def _rewrite_postgresql(engine: Engine, then: str) -> None:
                     continue
                 keys = ", ".join(column.name for column in table.primary_key)
                 connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
-                connection.execute(text(f"CREATE TEMP TABLE mixed ON COMMIT DROP AS SELECT * FROM {table.name}"))
+                connection.execute(
+                    text(f"CREATE TEMP TABLE mixed ON COMMIT DROP AS SELECT * FROM {table.name}")
+                )
                 connection.execute(text(f"TRUNCATE {table.name}"))
                 connection.execute(text(f"INSERT INTO {table.name} SELECT * FROM mixed ORDER BY {keys}"))
                 connection.execute(text("DROP TABLE mixed"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +18,9 @@ from tests.services.journeys import NOW, SURVEYS, UNITS, Place, an_open_scan, an
 from tests.storage.stores import an_app
 
 EMAIL, PASSWORD = "admin@linde.example", "een lange zin als wachtwoord"
-TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(f"t{n},org,Team {n},20\n" for n in range(4))
+TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(
+    f"t{n},org,Team {n},20\n" for n in range(4)
+)
 FILES = re.compile(r"\.(pdf|svg|json|md|txt|csv|png)$|/sign-out")
 
 
@@ -78,7 +79,9 @@ def kind_of(path: str) -> str:
 def links(page: Page, address: str) -> list[str]:
     found = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
     paths = [urlsplit(link).path for link in found if link.startswith(address)]
-    return [path for path in paths if re.match(r"/(manage|account|results)/", path) and not FILES.search(path)]
+    return [
+        path for path in paths if re.match(r"/(manage|account|results)/", path) and not FILES.search(path)
+    ]
 
 
 def test_every_page_of_staff_is_clean_and_fits_a_phone(place: tuple[Place, str], browser: Browser) -> None:
@@ -102,11 +105,24 @@ def test_every_page_of_staff_is_clean_and_fits_a_phone(place: tuple[Place, str],
             waiting.extend(links(page, address))
     assert trouble == {}
     kinds = " ".join(seen)
-    for expected in ("/settings", "/colleagues", "/slips", "/groups", "/units", "/unit/*", "/scale/*", "/withheld", "/how", "/confirm"):
+    for expected in (
+        "/settings",
+        "/colleagues",
+        "/slips",
+        "/groups",
+        "/units",
+        "/unit/*",
+        "/scale/*",
+        "/withheld",
+        "/how",
+        "/confirm",
+    ):
         assert expected in kinds, f"the walk never came to {expected}: {sorted(seen)}"
 
 
-def test_a_small_team_is_nowhere_in_what_a_reader_can_open(place: tuple[Place, str], browser: Browser) -> None:
+def test_a_small_team_is_nowhere_in_what_a_reader_can_open(
+    place: tuple[Place, str], browser: Browser
+) -> None:
     released, address = place
     with a_phone(browser) as page:
         sign_in(page, address)

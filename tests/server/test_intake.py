@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.crypto import codes
 from bench import load
-from bench.intake import Instance, first_visit, pss_mib, random_people, prepare, tree_of
+from bench.intake import Instance, first_visit, prepare, pss_mib, random_people, tree_of
 
 MARKER = "zeldzaammerk7391"
 MARKED = (
@@ -69,9 +69,11 @@ def test_a_killed_server_keeps_what_it_acknowledged_and_starts_again(tmp_path: P
 
 
 def test_nothing_that_a_browser_says_of_itself_is_kept(tmp_path: Path) -> None:
-    with a_server(tmp_path, 30) as (instance, scan, surveys):
+    with a_server(tmp_path, 30) as (instance, _, surveys):
         marked = {
-            number: load.Survey(f"{survey.page}?{MARKER}={MARKER}", f"{survey.submit}?{MARKER}", survey.answers)
+            number: load.Survey(
+                f"{survey.page}?{MARKER}={MARKER}", f"{survey.submit}?{MARKER}", survey.answers
+            )
             for number, survey in surveys.items()
         }
         outcome = load.run(instance.port, marked, 4, extra=MARKED)
@@ -95,7 +97,7 @@ def test_a_first_visit_is_small_and_an_idle_server_too(tmp_path: Path) -> None:
 
 def test_slips_are_printed_once_for_everybody(tmp_path: Path) -> None:
     instance = Instance(tmp_path)
-    scan, surveys = prepare(instance, *random_people(120))
+    _, surveys = prepare(instance, *random_people(120))
     with (tmp_path / "slips.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len({row["code"] for row in rows}) == len(rows)

@@ -39,7 +39,12 @@ class Place:
 
     def slips(self, **more: object) -> inviting.SlipRun:
         return inviting.print_slips(
-            self.store, scan=self.scan, by=self.command_line, now=NOW, local_ok=True, **more  # type: ignore[arg-type]
+            self.store,
+            scan=self.scan,
+            by=self.command_line,
+            now=NOW,
+            local_ok=True,
+            **more,  # type: ignore[arg-type]
         )
 
     def codes(self) -> dict[int, tuple[str, ...]]:

@@ -20,7 +20,9 @@ from tests.services.journeys import NOW, SURVEYS, TODAY, Place, an_open_scan
 from tests.storage.stores import BACKENDS, an_app
 
 LATER = NOW + timedelta(days=30)
-FOUR_TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(f"t{n},org,Team {n},20\n" for n in range(4))
+FOUR_TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(
+    f"t{n},org,Team {n},20\n" for n in range(4)
+)
 
 
 def seal_and_release(place: Place) -> dict:  # type: ignore[type-arg]
@@ -40,7 +42,9 @@ def test_from_slips_to_protected_results_and_the_archive(backend: str, tmp_path:
         received = []
         for stratum, codes in place.codes().items():
             for number, code in enumerate(codes[:14]):
-                answer = place.fill_in(code, place.answers(100 * stratum + number) | {"keep": "fijne collega's"})
+                answer = place.fill_in(
+                    code, place.answers(100 * stratum + number) | {"keep": "fijne collega's"}
+                )
                 assert isinstance(answer, Received)
                 received.append(answer.receipt)
         late = place.form(place.slips().sheets[0].codes[0])
@@ -49,7 +53,13 @@ def test_from_slips_to_protected_results_and_the_archive(backend: str, tmp_path:
         assert responding.receipts(place.store, place.scan) == sorted(received)
         assert document["scan"] == place.scan and len(document["digest"]) == 64
         published = groups(document)
-        assert {code for code, group in published.items() if group["status"] == "published"} == {"org", "t0", "t1", "t2", "t3"}
+        assert {code for code, group in published.items() if group["status"] == "published"} == {
+            "org",
+            "t0",
+            "t1",
+            "t2",
+            "t3",
+        }
         assert published["org"]["n"] == {"value": 55, "low": 53, "high": 57}
         assert published["t0"]["n"]["low"] <= 14 <= published["t0"]["n"]["high"]
         assert published["t0"]["items"] == {} and published["org"]["items"]
@@ -117,7 +127,10 @@ def test_the_same_by_import(counts: tuple[int, int], tmp_path: Path) -> None:
     with an_app("sqlite", tmp_path) as app:
         place = an_open_scan(app, units=units)
         path = a_csv(place, tmp_path / "answers.csv", {"a": 3, "b": 20})
-        assert importing.import_answers(place.store, scan=place.scan, path=path, by=place.command_line, now=NOW) == 23
+        assert (
+            importing.import_answers(place.store, scan=place.scan, path=path, by=place.command_line, now=NOW)
+            == 23
+        )
         document = seal_and_release(place)
         assert_nothing_of_either(document)
 
@@ -159,7 +172,9 @@ def test_an_import_beside_slips_is_refused_and_a_bad_file_stores_nothing(tmp_pat
         bad.write_text(path.read_text().replace("\nb,", "\nzzz,", 1))
         with pytest.raises(FileFaults) as raised:
             importing.import_answers(place.store, scan=place.scan, path=bad, by=place.command_line, now=NOW)
-        assert [fault.line for fault in raised.value.faults] == [14] and "zzz" in raised.value.faults[0].message
+        assert [fault.line for fault in raised.value.faults] == [14] and "zzz" in raised.value.faults[
+            0
+        ].message
         with place.store.reading_ballots() as connection:
             assert not datasets.exists(connection, place.scan)
         place.slips()
@@ -177,7 +192,9 @@ def test_an_open_link_publishes_the_whole_only(tmp_path: Path) -> None:
             place.fill_in(code, place.answers(number))
         document = seal_and_release(place)
         assert [group["group"] for group in document["groups"] if group["status"] == "published"] == ["org"]
-        assert {group["reason"] for group in document["groups"] if group["status"] != "published"} == {"open-link"}
+        assert {group["reason"] for group in document["groups"] if group["status"] != "published"} == {
+            "open-link"
+        }
 
 
 def test_the_item_banks_are_there() -> None:

@@ -97,7 +97,9 @@ def test_answers_that_do_not_exist_are_named_and_nothing_is_stored(tmp_path: Pat
         assert isinstance(place.send(code, keys, {comment: "kort"}), Received)
 
 
-def test_a_second_run_voids_unused_slips_and_never_lets_more_in_than_headcount_and_reserve(tmp_path: Path) -> None:
+def test_a_second_run_voids_unused_slips_and_never_lets_more_in_than_headcount_and_reserve(
+    tmp_path: Path,
+) -> None:
     with an_app("sqlite", tmp_path) as app:
         place = an_open_scan(app)
         first = place.slips(strata=[0]).sheets[0]
@@ -118,12 +120,20 @@ def test_who_prints_slips(tmp_path: Path) -> None:
     with an_app("sqlite", tmp_path) as app:
         place = an_open_scan(app)
         with pytest.raises(NotAllowed):
-            inviting.print_slips(place.store, scan=place.scan, by=place.actor(Role.COORDINATOR), now=NOW, local_ok=True)
-        run = inviting.print_slips(place.store, scan=place.scan, by=place.actor(Role.ADVISER), now=NOW, local_ok=True)
+            inviting.print_slips(
+                place.store, scan=place.scan, by=place.actor(Role.COORDINATOR), now=NOW, local_ok=True
+            )
+        run = inviting.print_slips(
+            place.store, scan=place.scan, by=place.actor(Role.ADVISER), now=NOW, local_ok=True
+        )
         assert {len(sheet.codes) for sheet in run.sheets} == {15, 20}
         with pytest.raises(Refused, match="phones can't reach"):
             inviting.print_slips(
-                place.store, scan=place.scan, by=place.actor(Role.ADVISER), now=NOW, address="http://localhost:8000"
+                place.store,
+                scan=place.scan,
+                by=place.actor(Role.ADVISER),
+                now=NOW,
+                address="http://localhost:8000",
             )
         with pytest.raises(Refused, match="0 to 2"):
             place.slips(reserve=9)

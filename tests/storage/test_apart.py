@@ -12,8 +12,21 @@ from app.storage.database import db
 from tests.services.journeys import an_open_scan
 from tests.storage.stores import an_app
 
-RESPONDENT_TABLES = {"slip", "printing", "open_link", "ballot", "spent", "comment", "intake", "mixing", "receipt", "dataset"}
-FORBIDDEN = re.compile(r"time|date|_at$|_on$|address|ip$|agent|browser|order|count|number|sequence|session|person|email")
+RESPONDENT_TABLES = {
+    "slip",
+    "printing",
+    "open_link",
+    "ballot",
+    "spent",
+    "comment",
+    "intake",
+    "mixing",
+    "receipt",
+    "dataset",
+}
+FORBIDDEN = re.compile(
+    r"time|date|_at$|_on$|address|ip$|agent|browser|order|count|number|sequence|session|person|email"
+)
 
 
 def test_tables_of_respondents_have_no_foreign_keys_and_no_telling_columns(tmp_path: Path) -> None:
@@ -39,13 +52,17 @@ def test_no_value_but_the_scan_and_its_parts_is_in_two_tables(tmp_path: Path) ->
         values: dict[object, set[str]] = {}
         for name in ("issuing", "ballots"):
             connection = sqlite3.connect(tmp_path / f"{name}.db")
-            for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            for (table,) in connection.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table'"
+            ).fetchall():
                 if table not in RESPONDENT_TABLES:
                     continue
                 for row in connection.execute(f"SELECT * FROM {table}"):
                     for value in row:
                         values.setdefault(value, set()).add(table)
-        shared = {value: tables for value, tables in values.items() if len(tables) > 1 and isinstance(value, bytes)}
+        shared = {
+            value: tables for value, tables in values.items() if len(tables) > 1 and isinstance(value, bytes)
+        }
         assert shared == {}
         texts = {value for value, tables in values.items() if len(tables) > 1 and isinstance(value, str)}
         assert texts == {place.scan}
@@ -63,13 +80,21 @@ def test_what_is_stored_names_exactly_the_columns_there_are(tmp_path: Path) -> N
 
 
 def test_a_comment_keeps_company_of_at_least_thirty(tmp_path: Path) -> None:
-    units = "code,parent,name,headcount\norg,,De Linde,75\n" + "".join(f"t{n},org,Team {n},15\n" for n in range(5))
+    units = "code,parent,name,headcount\norg,,De Linde,75\n" + "".join(
+        f"t{n},org,Team {n},15\n" for n in range(5)
+    )
     with an_app("sqlite", tmp_path) as app:
         place = an_open_scan(app, units=units)
         item = "change"
         for stratum, codes in place.codes().items():
             place.fill_in(codes[0], {item: f"een tekst uit {stratum}"})
-        rows = sqlite3.connect(tmp_path / "ballots.db").execute("SELECT part, length(key), length(body) FROM comment").fetchall()
+        rows = (
+            sqlite3.connect(tmp_path / "ballots.db")
+            .execute("SELECT part, length(key), length(body) FROM comment")
+            .fetchall()
+        )
         if rows:
-            assert {row[0] for row in rows} <= {0, 1} and {(row[1], row[2] % 256) for row in rows} == {(16, 0)}
+            assert {row[0] for row in rows} <= {0, 1} and {(row[1], row[2] % 256) for row in rows} == {
+                (16, 0)
+            }
         assert rows, "the instrument has a comment with this id"

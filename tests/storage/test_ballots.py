@@ -18,7 +18,9 @@ from tests.storage.stores import BACKENDS, an_app
 SCAN = "scanscan22"
 
 
-def submission(number: int, *, mark: int | None = None, answers: bytes | None = None, **more: object) -> Submission:
+def submission(
+    number: int, *, mark: int | None = None, answers: bytes | None = None, **more: object
+) -> Submission:
     values = random.Random(number)
     return Submission(
         scan=SCAN,
@@ -57,7 +59,9 @@ def test_first_answers_stand_and_a_credential_counts_once(backend: str, tmp_path
         assert ballots.receive(store, submission(2, mark=1)) is Outcome.SPENT
         assert ballots.receive(store, submission(3)) is Outcome.RECEIVED
         rows = seal(store)
-        assert {key: block for key, _, block in rows} == {s.key: s.answers for s in (submission(1), submission(3))}
+        assert {key: block for key, _, block in rows} == {
+            s.key: s.answers for s in (submission(1), submission(3))
+        }
         assert ballots.receive(store, submission(1)) is Outcome.RECEIVED
         assert ballots.receive(store, submission(4)) is Outcome.CLOSED
         assert ballots.receipts(store, SCAN) == sorted([submission(1).key, submission(3).key])
@@ -185,7 +189,10 @@ def test_every_connection_has_every_pragma(tmp_path: Path) -> None:
 
 def test_tables_of_respondents_have_no_row_numbers(tmp_path: Path) -> None:
     with an_app("sqlite", tmp_path):
-        for name, tables in (("ballots", ("ballot", "spent", "comment", "receipt", "dataset")), ("issuing", ("slip",))):
+        for name, tables in (
+            ("ballots", ("ballot", "spent", "comment", "receipt", "dataset")),
+            ("issuing", ("slip",)),
+        ):
             connection = sqlite3.connect(tmp_path / f"{name}.db")
             for table in tables:
                 with pytest.raises(sqlite3.OperationalError, match="no such column"):

@@ -68,7 +68,18 @@ def remove_in_sql(session: Session, scan: str) -> None:
     session.execute(text("DELETE FROM scan WHERE id = :scan"), {"scan": scan})
 
 
-TRIES = (set_plan, set_digest, go_back, go_back_and_change, remove, in_bulk, remove_in_bulk, in_sql, state_in_sql, remove_in_sql)
+TRIES = (
+    set_plan,
+    set_digest,
+    go_back,
+    go_back_and_change,
+    remove,
+    in_bulk,
+    remove_in_bulk,
+    in_sql,
+    state_in_sql,
+    remove_in_sql,
+)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -83,7 +94,11 @@ def test_the_plan_of_an_open_scan_stays(backend: str, tmp_path: Path) -> None:
         with place.store.reading() as session:
             after = scans.get(session, place.scan)
         assert after is not None
-        assert (after.plan, after.plan_digest, after.state) == (before.plan, before.plan_digest, State.OPEN.value)
+        assert (after.plan, after.plan_digest, after.state) == (
+            before.plan,
+            before.plan_digest,
+            State.OPEN.value,
+        )
 
 
 def check_refused(office: Callable, attempt: Callable[[Session, str], None], scan: str) -> None:  # type: ignore[type-arg]
@@ -111,7 +126,13 @@ def test_a_draft_can_be_changed(tmp_path: Path) -> None:
             units="code,parent,name,headcount\norg,,All,40\n", by=place.command_line, now=NOW,
         )  # fmt: skip
         planning.choose(
-            place.store, scan=scan, groupings=("unit",), min_group=10, way="slips", by=place.command_line, now=NOW
+            place.store,
+            scan=scan,
+            groupings=("unit",),
+            min_group=10,
+            way="slips",
+            by=place.command_line,
+            now=NOW,
         )
         launching.open_scan(place.store, scan=scan, checklist_confirmed=True, by=place.command_line, now=NOW)
         with place.store.reading() as session:
@@ -124,7 +145,9 @@ def test_a_release_stays_as_it_is(backend: str, tmp_path: Path) -> None:
     with an_app(backend, tmp_path) as app:
         place = an_open_scan(app)
         with place.store.office() as session:
-            session.add(Release(scan_id=place.scan, edition=1, digest="d" * 64, document="{}", released_at=NOW))
+            session.add(
+                Release(scan_id=place.scan, edition=1, digest="d" * 64, document="{}", released_at=NOW)
+            )
 
         def change(session: Session, scan: str) -> None:
             row = releases.latest(session, scan)

@@ -67,13 +67,17 @@ def by_email(session: Session, email: str) -> Account | None:
 
 def roles(session: Session, account: int, organisation: int) -> frozenset[Role]:
     rows = session.scalars(
-        select(Membership.role).where(Membership.account_id == account, Membership.organisation_id == organisation)
+        select(Membership.role).where(
+            Membership.account_id == account, Membership.organisation_id == organisation
+        )
     )
     return frozenset(Role(role) for role in rows)
 
 
 def organisations_of(session: Session, account: int) -> list[int]:
-    return sorted(set(session.scalars(select(Membership.organisation_id).where(Membership.account_id == account))))
+    return sorted(
+        set(session.scalars(select(Membership.organisation_id).where(Membership.account_id == account)))
+    )
 
 
 def members(session: Session, organisation: int) -> list[tuple[Account, frozenset[Role]]]:
@@ -94,7 +98,9 @@ def set_roles(session: Session, account: int, organisation: int, held: frozenset
     session.execute(
         delete(Membership).where(Membership.account_id == account, Membership.organisation_id == organisation)
     )
-    session.add_all(Membership(account_id=account, organisation_id=organisation, role=role.value) for role in held)
+    session.add_all(
+        Membership(account_id=account, organisation_id=organisation, role=role.value) for role in held
+    )
 
 
 def sign_out_everywhere(session: Session, account: int) -> None:

@@ -55,8 +55,10 @@ def _no_bulk_changes(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete):
         return
     for mapper in state.all_mappers:
-        if mapper.local_table.name in {"scan", "release"}:
-            raise Frozen(f"rows of {mapper.local_table.name} are changed one by one, never in bulk")
+        if getattr(mapper.local_table, "name", "") in {"scan", "release"}:
+            raise Frozen(
+                f"rows of {getattr(mapper.local_table, 'name', 'a table')} are changed one by one, never in bulk"
+            )
 
 
 def trigger_statements(dialect: str) -> list[str]:

@@ -46,7 +46,9 @@ class OrganisationSettings:
     @classmethod
     def from_json(cls, text: str) -> OrganisationSettings:
         values: dict[str, Any] = json.loads(text)
-        lines = tuple(HelpLine(**line) for line in values.pop("help_lines", [asdict(line) for line in NATIONAL_HELP]))
+        lines = tuple(
+            HelpLine(**line) for line in values.pop("help_lines", [asdict(line) for line in NATIONAL_HELP])
+        )
         return cls(help_lines=lines, **values)
 
 
