@@ -211,6 +211,8 @@ def in_ten(share: Num | None) -> int | None:
     if share is None or share["value"] is None:
         return None
     nearest = int((float(share["value"]) + 5) // 10)
+    if float(share["value"]) % 10 == 5:
+        return None  # 25 % is as much two in ten as three
     if max(abs(float(share[end]) - 10 * nearest) for end in ("low", "high")) > 10:
         return None
     return nearest

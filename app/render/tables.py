@@ -14,6 +14,7 @@ from app.render.texts import speak
 
 MOST_IN_WORDS = 8
 ROWS = 40
+JOINED = "joined"
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def said_by(group: Group, scale: Scale, language: str) -> str:
 
 def parts(groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
     """Groups in stretches that a picture can hold: at most forty, cut where a large branch begins if one
-    does.
+    does. Units that were joined are left out: the group they were joined in stands for them.
     """
     found: list[list[Group]] = [[]]
-    for group in groups:
+    for group in (group for group in groups if group.reason_id != JOINED):
         last = found[-1]
         if len(last) >= ROWS or (len(last) >= ROWS * 2 // 3 and group.depth <= 1):
             last = []

@@ -41,6 +41,7 @@ def test_a_count_of_people_that_is_rounded_says_so() -> None:
 @pytest.mark.parametrize(
     ("share", "said"),
     [
+        ({"value": 25, "low": 22.5, "high": 27.5}, "2 to 3 in 10"),
         (num(62, 61, 63), "6 in 10"),
         (num(None, 0, 12), "fewer than 1 in 10"),
         (num(None, 20, 40), "2 to 4 in 10"),

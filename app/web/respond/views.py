@@ -102,7 +102,7 @@ def open_form(slug: str, code: str) -> AnyResponse:
 def send(slug: str) -> AnyResponse:
     """Take a filled-in form. A form without a nonce is the page that asks for a code."""
     request.max_content_length = MOST_BYTES
-    sent = request.form
+    sent = request.form.to_dict()
     if not sent.get("_nonce"):
         return open_form(slug, sent.get("_code", ""))
     values = {name: value for name, value in sent.items() if value and not name.startswith(OWN)}
