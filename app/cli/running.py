@@ -6,8 +6,12 @@ import os
 import socket
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from app.storage.database import Store
 
 SECONDS_FOR_PORT = 3.0
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
@@ -27,6 +31,17 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
     opening.make_ready()
     start(host, port, workers)
+
+
+def settle(store: Store) -> None:
+    """What a killed server left waiting is mixed before anything new comes in."""
+    from app.services import settling
+    from app.storage.mixing import NotMixed
+
+    try:
+        settling.settle(store)
+    except NotMixed as error:
+        click.echo(f"The ballots could not be mixed yet ({error}); the next ones will do it.", err=True)
 
 
 def start(host: str, port: int, workers: int) -> None:

@@ -71,7 +71,14 @@ def link(*, scan: str, slug: str | None, as_json: bool) -> None:
 
     opened = opening.installation()
     owner = opening.organisation(opened, slug)
-    code = inviting.make_open_link(opened.store, scan=scan, by=opening.actor(opened, slug), now=opening.now())
+    code = inviting.make_open_link(
+        opened.store,
+        scan=scan,
+        by=opening.actor(opened, slug),
+        now=opening.now(),
+        local_ok=opened.settings.local_slips,
+        is_local=opened.settings.is_local,
+    )
     address = f"{opened.settings.address}/v/{owner.slug}/{code}"
     say({"scan": scan, "code": code, "address": address}, address, as_json=as_json)
 

@@ -88,7 +88,7 @@ def _fault(line: int, reason: str, **facts: object) -> RowFault:
 
 def _layout(raw: bytes, encoding: str, instrument: Instrument, tree: Tree, strata: Strata) -> _Layout:
     wanted = [UNIT_COLUMN, *(item.id for item in instrument.coded)]
-    first = raw[: raw.find(b"\n") + 1 or len(raw)].decode(encoding, errors="replace")
+    first = re.split(rb"[\r\n]", raw, maxsplit=1)[0].decode(encoding, errors="replace")
     separator = max(",;\t", key=first.count)
     header = tuple(cell.strip() for cell in next(csv.reader([first], delimiter=separator), []))
     if not any(header):
@@ -136,6 +136,8 @@ def _fast(raw: bytes, encoding: str, layout: _Layout) -> tuple[Numbers, Answers]
     """Whole columns at once; None as soon as anything is not plainly right."""
     import pandas as pd
 
+    if not _even(raw, layout):
+        return None
     used = [layout.unit, *(place for place in layout.places if place is not None)]
     tables = [_numbers_of(codes) for codes in layout.codes]
     strata: list[Numbers] = []
@@ -160,6 +162,15 @@ def _fast(raw: bytes, encoding: str, layout: _Layout) -> tuple[Numbers, Answers]
         return None
     together = np.concatenate(answers, axis=1)
     return np.concatenate(strata), together.T
+
+
+def _even(raw: bytes, layout: _Layout) -> bool:
+    """Whether every row has as many cells as the header: pandas fills short rows and cuts long ones without a word.
+
+    With a quote in the file separators can't be counted; it is then read row by row.
+    """
+    separator, wanted = layout.separator.encode(), len(layout.header) - 1
+    return b'"' not in raw and all(row.count(separator) == wanted for row in raw.splitlines() if row.strip())
 
 
 def _numbers_of(codes: tuple[int, ...]) -> tuple[int, NDArray[np.int8]]:

@@ -19,9 +19,10 @@ def of_group(reason: str, language: str, least: int) -> str:
     _ = speak(language)
     known = {
         "too-few": _(
-            "Fewer than {least} answers, too few to show without showing somebody's answer.", least=least
+            "Too few answers: fewer than {least} here, or in a group that this number would give away. "
+            "Which of the two we don't say, because that would tell how many there are.",
+            least=least,
         ),
-        "protects-another": _("Shown, this would give away the answers of a smaller group beside it."),
         "joined": _(
             "This unit was joined with others before the scan opened; its answers are part of a larger group."
         ),
@@ -47,7 +48,6 @@ def in_brief(reason: str, language: str) -> str:
     _ = speak(language)
     known = {
         "too-few": _("too few answers"),
-        "protects-another": _("would reveal a smaller group"),
         "joined": _("joined with others"),
         "open-link": _("only the whole is shown"),
     }

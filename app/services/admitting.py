@@ -19,6 +19,7 @@ from app.storage.office.accounts import Account, MailedLink
 from app.storage.office.sign_ins import Session
 
 INVITATION = "invitation"
+GUARDED = frozenset({Role.ADMINISTRATOR, Role.WORKS_COUNCIL, Role.ADVISER})
 INVITATION_LASTS = timedelta(days=7)
 # The works council confirms what these three set up, so it must be somebody else.
 APART_FROM_WORKS_COUNCIL = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR})
@@ -224,8 +225,12 @@ def _admit(session: Session, *, token: str, name: str, stored: str, now: datetim
 
 
 def _check_grant(held: frozenset[Role], by: Actor) -> None:
-    if Role.ADMINISTRATOR in held and Role.ADMINISTRATOR not in by.roles and not by.command_line:
-        raise Refused("only-administrator", "only an administrator can invite another administrator")
+    """A coordinator must not appoint who checks the coordinator: the works council confirms, advisers print slips."""
+    if held & GUARDED and Role.ADMINISTRATOR not in by.roles and not by.command_line:
+        raise Refused(
+            "only-administrator",
+            "only an administrator can invite an adviser, the works council or another administrator",
+        )
 
 
 def _colleague(session: Session, account: int, by: Actor) -> tuple[Account, frozenset[Role]]:

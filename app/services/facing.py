@@ -54,7 +54,6 @@ class Face:
     closes_on: date | None
     promise_on: date | None
     destroy_on: date | None
-    reserve: int
     prepared: Prepared = field(repr=False, compare=False)
 
     @property
@@ -140,6 +139,5 @@ def _read(store: Store, scan: str) -> Face | None:
             closes_on=row.closes_on,
             promise_on=row.promise_on,
             destroy_on=row.destroy_on,
-            reserve=row.reserve,
             prepared=prepare(row.plan),
         )

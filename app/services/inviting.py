@@ -11,7 +11,7 @@ from app.core.access import Actor, check
 from app.core.lifecycle import State
 from app.core.plan import OPEN_LINK, SLIPS
 from app.core.refusal import Refused
-from app.core.strata import Stratum
+from app.core.strata import Strata, Stratum
 from app.crypto import codes
 from app.storage import issuing
 from app.storage.database import Store
@@ -79,7 +79,7 @@ def print_slips(
             f"slips would carry the address “{address or 'none'}”, which phones can't reach; set the public address first",
             address=address,
         )
-    chosen = [plan.strata[number] for number in (range(len(plan.strata)) if strata is None else strata)]
+    chosen = _chosen(plan.strata, strata)
     for stratum in chosen:
         most = most_reserve(stratum.invited)
         if reserve is not None and not 0 <= reserve <= most:
@@ -95,6 +95,16 @@ def print_slips(
     _record(store, row, sheets, by, now)
     _replace(store, scan, sheets)
     return SlipRun(scan, slug, sheets)
+
+
+def _chosen(every: Strata, strata: Iterable[int] | None) -> list[Stratum]:
+    """The strata of these numbers, each once: a number twice would void what was just printed."""
+    numbers = range(len(every)) if strata is None else sorted(set(strata))
+    for number in numbers:
+        if not 0 <= number < len(every):
+            message = f"there is no stratum {number}; this scan has 0 to {len(every) - 1}"
+            raise Refused("no-stratum", message, number=number, most=len(every) - 1)
+    return [every[number] for number in numbers]
 
 
 def _replace(store: Store, scan: str, sheets: tuple[Sheet, ...]) -> None:
@@ -114,11 +124,7 @@ def _replace(store: Store, scan: str, sheets: tuple[Sheet, ...]) -> None:
 
 def _record(store: Store, row: Scan, sheets: tuple[Sheet, ...], by: Actor, now: datetime) -> None:
     """The audit row comes first: a crash in between leaves a line too many, never a run nobody knows of."""
-    largest = max((len(sheet.reserve_codes) for sheet in sheets), default=0)
     with store.office() as session:
-        fresh = scans.get(session, row.id)
-        assert fresh is not None
-        fresh.reserve = max(fresh.reserve, largest)
         total = sum(len(sheet.codes) + len(sheet.reserve_codes) for sheet in sheets)
         names = ", ".join(sheet.name for sheet in sheets[:5]) + (", ..." if len(sheets) > 5 else "")
         audit.record(
@@ -132,8 +138,14 @@ def _sheet(stratum: Stratum, reserve: int) -> Sheet:
     return Sheet(stratum.number, stratum.name, tuple(made[: stratum.invited]), tuple(made[stratum.invited :]))
 
 
-def make_open_link(store: Store, *, scan: str, by: Actor, now: datetime) -> str:
-    """The code of the scan's open link; an earlier one stops working."""
+def make_open_link(
+    store: Store, *, scan: str, by: Actor, now: datetime, local_ok: bool = True, is_local: bool = False
+) -> str:
+    """The code of the scan's open link; an earlier one stops working. Refused for an address only this machine reaches."""
+    if is_local and not local_ok:
+        raise Refused(
+            "local-address", "phones can't reach this address; set the public address first", address=""
+        )
     row, _slug = _open_scan(store, scan, by)
     plan = row.settings
     assert plan is not None

@@ -11,6 +11,7 @@ from datetime import date
 from app.core.answers import BadAnswer, CommentTooLong
 from app.crypto import codes
 from app.services.facing import Face, face
+from app.services.settling import settler
 from app.storage import ballots, issuing, mixing
 from app.storage.ballots import IntakeState, Outcome, Submission
 from app.storage.comments import Written
@@ -168,6 +169,7 @@ def _store(store: Store, shown: Face, submission: Submission, *, genuine: bool) 
         log.error("a ballot was turned away: %s", type(error).__name__)
         return TryLater(shown)
     if outcome is Outcome.RECEIVED:
+        settler.stir(store)
         return Received(submission.key.hex(), shown)
     if outcome is Outcome.CLOSED:
         return ScanClosed(shown)
@@ -189,7 +191,7 @@ def _most(shown: Face, found: issuing.Found) -> int | None:
     """After a second print run used slips of the first still count, so the ballots themselves are capped."""
     if found.stratum is None or not found.reprinted:
         return None
-    return shown.prepared.plan.strata[found.stratum].invited + shown.reserve
+    return shown.prepared.plan.strata[found.stratum].invited + found.reserve
 
 
 def _encode(shown: Face, values: Mapping[str, str], stratum: int) -> tuple[bytes, tuple[Written, ...]]:

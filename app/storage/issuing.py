@@ -63,20 +63,18 @@ class OpenLink(db.Model):
 
 @dataclass(frozen=True)
 class Found:
-    """What a code opens. `stratum` is None for the open link."""
+    """What a code opens. `stratum` is None for the open link; `reserve` is the largest printed for the stratum."""
 
     scan: str
     stratum: int | None
     reprinted: bool = False
+    reserve: int = 0
 
 
-_LAST_RUN = (
-    select(func.max(Printing.run))
-    .where(Printing.scan == Slip.scan, Printing.stratum == Slip.stratum)
-    .correlate(Slip)
-    .scalar_subquery()
-)
-_SLIP = Statement(select(Slip.scan, Slip.stratum, _LAST_RUN).where(Slip.mark == bindparam("mark")))
+_OF_THE_STRATUM = (Printing.scan == Slip.scan, Printing.stratum == Slip.stratum)
+_LAST_RUN = select(func.max(Printing.run)).where(*_OF_THE_STRATUM).correlate(Slip).scalar_subquery()
+_RESERVE = select(func.max(Printing.reserve)).where(*_OF_THE_STRATUM).correlate(Slip).scalar_subquery()
+_SLIP = Statement(select(Slip.scan, Slip.stratum, _LAST_RUN, _RESERVE).where(Slip.mark == bindparam("mark")))
 _LINK = Statement(select(OpenLink.scan).where(OpenLink.mark == bindparam("mark"), OpenLink.active))
 
 
@@ -85,7 +83,7 @@ def find(store: Store, mark: bytes) -> Found | None:
     with quick.transaction(store.engine(ISSUING), writes=False) as issuing:
         slip = issuing.first(_SLIP, {"mark": mark})
         if slip is not None:
-            return Found(slip[0], slip[1], reprinted=(slip[2] or 0) > 1)
+            return Found(slip[0], slip[1], reprinted=(slip[2] or 0) > 1, reserve=slip[3] or 0)
         link = issuing.first(_LINK, {"mark": mark})
         return Found(link[0], None) if link is not None else None
 

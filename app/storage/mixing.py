@@ -70,6 +70,12 @@ def mix(store: Store) -> None:
         rewrite(store.engine(BALLOTS), then=MIXED)
 
 
+def waiting(store: Store) -> int:
+    """How many ballots came in since the last mix."""
+    with store.reading_ballots() as connection:
+        return int(connection.execute(text("SELECT pending FROM mixing WHERE id = 1")).scalar() or 0)
+
+
 @contextmanager
 def _file_lock(path: str) -> Iterator[None]:
     descriptor = _descriptors.get(path)

@@ -112,7 +112,6 @@ def upgrade_office() -> None:
         sa.Column("confirmed_by", sa.String(length=254), nullable=False),
         sa.Column("previous_id", sa.String(length=16), nullable=True),
         sa.Column("imported", sa.Boolean(), nullable=False),
-        sa.Column("reserve", sa.Integer(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("promise_on", sa.Date(), nullable=True),

@@ -9,7 +9,7 @@ from itertools import chain, combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.disclosure.structure import PROTECTS, TOO_FEW, atoms, choose, forest_of, holder, reason
+from app.core.disclosure.structure import TOO_FEW, atoms, choose, forest_of, holder, reason
 from app.core.strata import propose
 from app.core.units import Tree, Unit
 from tests.core.trees import a_tree_of, trees
@@ -21,8 +21,8 @@ def test_a_small_unit_takes_its_only_sibling_with_it():
     sizes = forest.sizes([3, 20])
     assert sizes == [23, 3, 20]
     assert choose(forest, sizes, 8, range(3)) == {0}
-    assert reason(forest.nodes[1], 3, 8) == TOO_FEW
-    assert reason(forest.nodes[2], 20, 8) == PROTECTS
+    assert reason(forest.nodes[1]) == TOO_FEW
+    assert reason(forest.nodes[2]) == TOO_FEW
 
 
 def test_nobody_answering_hides_nothing_else():

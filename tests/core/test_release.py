@@ -32,7 +32,7 @@ def test_three_answers_beside_twenty_leave_nothing_of_either():
         document = a_release(a_plan(a_tree_of(invited)), [3, 20])
         root, small, large = document["groups"]
         assert (root["status"], small["status"], large["status"]) == ("published", "withheld", "withheld")
-        assert (small["reason"], large["reason"]) == ("too-few", "protects-another")
+        assert (small["reason"], large["reason"]) == ("too-few", "too-few")
         for group in (small, large):
             assert "n" not in group
             assert "participation" not in group
@@ -214,7 +214,7 @@ def test_an_option_that_is_nearly_a_unit_is_withheld():
     changed[:2, column] = 0
     release = Release(build_release(plan, pack(strata, changed)))
     assert not any(group.published for group in release.of("work"))
-    assert {group.reason for group in release.of("work")} == {"protects-another"}
+    assert {group.reason for group in release.of("work")} == {"too-few"}
 
 
 def test_an_open_link_publishes_the_organisation_only():

@@ -116,6 +116,30 @@ def test_a_second_run_voids_unused_slips_and_never_lets_more_in_than_headcount_a
         assert sum(isinstance(outcome, Received) for outcome in outcomes) == 15 + 2 - 5
 
 
+def test_a_large_neighbour_does_not_raise_the_cap_of_a_small_stratum(tmp_path: Path) -> None:
+    units = "code,parent,name,headcount\norg,,All,410\na,org,A,10\nb,org,B,400\n"
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app, units=units)
+        accepted = 0
+        for _ in range(3):
+            sheet = place.slips().sheets[0]
+            forms = [(code, place.form(code)) for code in sheet.codes + sheet.reserve_codes]
+            answers = [place.send(code, form, {}) for code, form in forms if form]
+            accepted += sum(isinstance(answer, Received) for answer in answers)
+        assert accepted == 10 + 2
+
+
+def test_strata_that_do_not_exist_are_refused_and_one_named_twice_is_printed_once(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app)
+        for number in (2, -1):
+            with pytest.raises(Refused, match="0 to 1"):
+                place.slips(strata=[number])
+        run = place.slips(strata=[0, 0])
+        assert [len(sheet.codes) for sheet in run.sheets] == [15]
+        assert all(place.form(code) for code in run.sheets[0].codes)
+
+
 def test_who_prints_slips(tmp_path: Path) -> None:
     with an_app("sqlite", tmp_path) as app:
         place = an_open_scan(app)

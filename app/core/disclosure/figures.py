@@ -20,7 +20,6 @@ from app.core.tally import ScaleColumns, Tally, points_of
 
 Counts = NDArray[np.int64]
 TOO_FEW = "too-few"
-PROTECTS = "protects-another"
 FROM_30 = "from-30"
 COARSE = "too-coarse"
 LEAST_ORDERED = 4
@@ -42,11 +41,13 @@ def figures_of(
     """Everything that may leave about scale `number`. `sizes` has the published size of each published group."""
     scale = programme.layout.scales[number]
     counted = tally.scales[number]
-    needed = DETAIL if scale.incidence or scale.scale.rates_a_person else least
+    detail = max(DETAIL, least)
+    needed = detail if scale.incidence or scale.scale.rates_a_person else least
     answered = tally.items[:, list(scale.columns), 1:]
     valid = np.stack([_valid(programme, column) for column in scale.columns])
-    levels = scale_levels(programme, counted.n.sum(axis=1), (answered * valid).sum(axis=2), needed, published)
-    work = _Scale(programme, scale, levels, sizes, least, programme.add_up(counted.n.sum(axis=1)))
+    by_item = (answered * valid).sum(axis=2)
+    levels = scale_levels(programme, counted.n.sum(axis=1), by_item, needed, detail, published)
+    work = _Scale(programme, scale, levels, sizes, least, detail, programme.add_up(counted.n.sum(axis=1)))
     items = {column: programme.add_up(tally.items[:, column]) for column in scale.columns}
     if scale.incidence:
         shown = work.incidence(programme.add_up(counted.total)[:, 0])
@@ -58,7 +59,7 @@ def figures_of(
         )
         work.add_shares(shown, entries, items)
     absent = {
-        group: work.why(group, needed, sizes[group].n, group in levels.scored)
+        group: work.why(needed, sizes[group].n, group in levels.scored)
         for group in published
         if group not in shown
     }
@@ -79,14 +80,14 @@ class _Scale:
     levels: ScaleLevels
     sizes: dict[int, Size]
     least: int
+    detail: int
     n: Counts
 
-    def why(self, group: int, needed: int, people: int, safe: bool) -> str:
+    def why(self, needed: int, people: int, safe: bool) -> str:
+        """Too few here and too few beside it are one reason: which of the two would tell how many there are."""
         if safe:
             return COARSE
-        if people < needed == DETAIL > self.least:
-            return FROM_30
-        return TOO_FEW if self.n[group] < needed else PROTECTS
+        return FROM_30 if people < needed == DETAIL > self.least else TOO_FEW
 
     def size(self, group: int, n: int, least: int) -> Size:
         """To the nearest 5 at any size, so that nobody learns how few skipped something; never above the group's."""
@@ -101,7 +102,7 @@ class _Scale:
         return shown
 
     def _share(self, group: int, n: int, count: int) -> dict[str, Any]:
-        size = self.size(group, n, DETAIL)
+        size = self.size(group, n, self.detail)
         share, band = grids.incidence(size, count)
         entry: dict[str, Any] = {"n": size.num, "share": share}
         entry["interval"] = share_interval(share, size, float(grids.share_step(size) or 20))
@@ -131,7 +132,9 @@ class _Scale:
         span = self.scale.span
         score, spread = scores(n, total, span), spreads(n, total, squares, span)
         spread_shown = {
-            group: grids.spread_grid(self.size(group, int(self.n[group]), DETAIL)).cell(float(spread[group]))
+            group: grids.spread_grid(self.size(group, int(self.n[group]), self.detail)).cell(
+                float(spread[group])
+            )
             for group in self.levels.detailed
         }
         whole = _high(spread_shown[0]) if 0 in spread_shown else UNKNOWN_SPREAD
@@ -173,7 +176,7 @@ class _Scale:
             shares = self._shares(item, counts[column])
             found[item.id] = {}
             for group in groups:
-                size = self.size(group, int(shares.answers[group]), DETAIL)
+                size = self.size(group, int(shares.answers[group]), self.detail)
                 three = self._three(shares, group, size, self._neutral(item))
                 if three is not None:
                     found[item.id][group] = {"n": size.num, **three}
@@ -219,7 +222,7 @@ class _Scale:
             shown[group].update(self._three(together, group, size, neutral) or {})
 
     def _pooled(self, group: int, items: list[dict[str, Any]], each: list[Shares]) -> dict[str, Num]:
-        sizes = [self.size(group, int(shares.answers[group]), DETAIL) for shares in each]
+        sizes = [self.size(group, int(shares.answers[group]), self.detail) for shares in each]
         return {
             name: grids.pooled([entry[name] for entry in items], sizes)
             for name in ("favourable", "neutral", "unfavourable")

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.disclosure.backgrounds import choose_options
-from app.core.disclosure.grids import DETAIL
 from app.core.disclosure.groups import Programme
 from app.core.disclosure.structure import choose
 
@@ -55,14 +54,17 @@ class ScaleLevels:
 
 
 def scale_levels(
-    programme: Programme, scored: Counts, answered: Counts, least: int, allowed: Groups
+    programme: Programme, scored: Counts, answered: Counts, least: int, detail: int, allowed: Groups
 ) -> ScaleLevels:
-    """`scored` (C,): people the scale scores; `answered` (C, J): of those, who answered each item."""
+    """`scored` (C,): people the scale scores; `answered` (C, J): of those, who answered each item.
+
+    `least` is how many a score needs, `detail` how many shares, spread and items do.
+    """
     groups = publishable(programme, scored, least, allowed)
-    detailed = groups if least >= DETAIL else publishable(programme, scored, DETAIL, groups)
+    detailed = groups if least >= detail else publishable(programme, scored, detail, groups)
     items = []
     for item in range(answered.shape[1]):
         column = answered[:, item]
         same = np.array_equal(column, scored)
-        items.append(detailed if same else publishable(programme, column, DETAIL, detailed))
+        items.append(detailed if same else publishable(programme, column, detail, detailed))
     return ScaleLevels(groups, detailed, tuple(items))

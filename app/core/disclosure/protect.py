@@ -15,7 +15,7 @@ from app.core.disclosure.figures import ScaleFigures, figures_of
 from app.core.disclosure.grids import EXACT, FINE, Size, exactly, plain
 from app.core.disclosure.groups import Programme, programme_of
 from app.core.disclosure.levels import Groups, publishable
-from app.core.disclosure.structure import JOINED, OPEN_LINK, PROTECTS, TOO_FEW, choose, forest_of, reason
+from app.core.disclosure.structure import OPEN_LINK, TOO_FEW, choose, forest_of, reason
 from app.core.plan import OPEN_LINK as BY_LINK
 from app.core.plan import UNIT, Plan
 from app.core.release import Document, digest_of
@@ -103,7 +103,7 @@ def _numbers(plan: Plan, programme: Programme, found: Tally) -> dict[str, Any]:
         for group in range(programme.units + len(programme.options))
         if group == 0 or group >= programme.units or UNIT in plan.groupings
     ]
-    return {"reliability": _reliabilities(programme, found, overall), "groups": groups}
+    return {"reliability": _reliabilities(plan, programme, found, overall), "groups": groups}
 
 
 def _overall(plan: Plan, programme: Programme, found: Tally) -> _Overall:
@@ -116,14 +116,14 @@ def _overall(plan: Plan, programme: Programme, found: Tally) -> _Overall:
     ]
     published = publishable(programme, found.people, plan.min_group, allowed)
     absent = _non_participants(plan, programme, found)
-    taking_part = _showable(plan, programme, sizes, absent, published)
+    exact = _exact(plan, programme, sizes, absent, published)
     people = {
         group: grids.people(
-            sizes[group], plan.min_group, exact=(group if group < programme.units else 0) in taking_part
+            sizes[group], plan.min_group, exact=(group if group < programme.units else 0) in exact
         )
         for group in published
     }
-    return _Overall(sizes, published, people, taking_part)
+    return _Overall(sizes, published, people, exact | _clearly_enough_away(plan, programme, people))
 
 
 def _non_participants(plan: Plan, programme: Programme, found: Tally) -> list[int]:
@@ -133,23 +133,30 @@ def _non_participants(plan: Plan, programme: Programme, found: Tally) -> list[in
     return programme.forest.sizes(missing)
 
 
-def _showable(
+def _exact(
     plan: Plan, programme: Programme, sizes: list[int], absent: list[int], published: Groups
 ) -> Groups:
-    """Unit groups whose non-participants may be known: none or enough, also by sums and differences.
+    """Unit groups with an exact n: from 100 answers, which with a known headcount tells how many didn't take part.
 
-    From 100 answers n is exact, which with a known headcount tells how many didn't take part.
+    So those are none or enough, also by sums and differences.
     """
     large = [g for g in published if g < programme.units and sizes[g] >= EXACT]
-    exact = choose(programme.forest, absent, plan.min_group, large, empty=True)
-    small = {
+    return choose(programme.forest, absent, plan.min_group, large, empty=True)
+
+
+def _clearly_enough_away(plan: Plan, programme: Programme, people: dict[int, Size]) -> Groups:
+    """Unit groups of whose invited so many stayed away that the published n already says so.
+
+    Decided by published numbers alone: that participation is shown, or isn't, must tell nothing of its own.
+    """
+    nodes = programme.forest.nodes
+    return frozenset(
         group
-        for group in published
+        for group, size in people.items()
         if group < programme.units
-        and sizes[group] < EXACT
-        and (absent[group] == 0 or absent[group] >= plan.min_group)
-    }
-    return exact | small
+        and size.low < size.high
+        and nodes[group].headcount - size.high >= plan.min_group
+    )
 
 
 def _group(
@@ -158,7 +165,7 @@ def _group(
     entry = _identity(plan, programme, group)
     shown = group in overall.published
     entry["status"] = "published" if shown else "withheld"
-    entry["reason"] = None if shown else _reason(plan, programme, overall, group)
+    entry["reason"] = None if shown else _reason(plan, programme, group)
     entry["scales"], entry["items"], entry["absent"] = {}, {}, {}
     if not shown:
         return entry
@@ -170,9 +177,12 @@ def _group(
             entry["scales"][scale.scale.id] = figures.scale[group]
         else:
             entry["absent"][scale.scale.id] = figures.absent[group]
+        detailed = figures.scale.get(group, {}).keys() & {"share", "favourable"}
         for item, groups in figures.items.items():
             if group in groups:
                 entry["items"][item] = groups[group]
+            elif detailed:
+                entry["absent"][item] = TOO_FEW
     return entry
 
 
@@ -199,16 +209,12 @@ def _identity(plan: Plan, programme: Programme, group: int) -> dict[str, Any]:
     return {"grouping": item.id, "group": str(code), "name": names, "parent": None}
 
 
-def _reason(plan: Plan, programme: Programme, overall: _Overall, group: int) -> str:
-    size = overall.sizes[group]
+def _reason(plan: Plan, programme: Programme, group: int) -> str:
     if group >= programme.units:
-        return TOO_FEW if size < plan.min_group else PROTECTS
+        return TOO_FEW
     if group and plan.way == BY_LINK:
         return OPEN_LINK
-    node = programme.forest.nodes[group]
-    if not node.whole and node.headcount:
-        return JOINED
-    return reason(node, size, plan.min_group)
+    return reason(programme.forest.nodes[group])
 
 
 def _participation(size: Size, headcount: int) -> grids.Num:
@@ -219,7 +225,7 @@ def _participation(size: Size, headcount: int) -> grids.Num:
     return grids.num(min(max(value, low), high), low, high)
 
 
-def _reliabilities(programme: Programme, found: Tally, overall: _Overall) -> dict[str, Any]:
+def _reliabilities(plan: Plan, programme: Programme, found: Tally, overall: _Overall) -> dict[str, Any]:
     """For the whole organisation: one decimal from 30 complete answers, two from 100, six from 1,000."""
     result: dict[str, Any] = {}
     for scale, counted in zip(programme.layout.scales, found.scales, strict=True):
@@ -227,12 +233,13 @@ def _reliabilities(programme: Programme, found: Tally, overall: _Overall) -> dic
             continue
         figures = reliability(counted.moments)
         digits = 6 if figures.n >= FINE else 2 if figures.n >= EXACT else 1
-        enough = figures.n >= grids.DETAIL
-        cases = grids.people(figures.n, grids.DETAIL, exact=False) if enough else None
+        least = max(grids.DETAIL, plan.min_group)
+        enough = figures.n >= least
+        cases = grids.people(figures.n, least, exact=False) if enough else None
         result[scale.scale.id] = {
-            "alpha": None if figures.alpha is None else round(figures.alpha, digits),
-            "omega": None if figures.omega is None else round(figures.omega, digits),
-            "n": _below(grids.DETAIL) if cases is None else _at_most(cases, overall.people[0]),
+            "alpha": round(figures.alpha, digits) if enough and figures.alpha is not None else None,
+            "omega": round(figures.omega, digits) if enough and figures.omega is not None else None,
+            "n": _below(least) if cases is None else _at_most(cases, overall.people[0]),
         }
     return result
 

@@ -19,10 +19,9 @@ from app.core.units import Tree
 STRATUM = "stratum"
 UNIT = "unit"
 TOO_FEW = "too-few"
-PROTECTS = "protects-another"
 JOINED = "joined"
 OPEN_LINK = "open-link"
-REASONS = (TOO_FEW, PROTECTS, JOINED, OPEN_LINK)
+REASONS = (TOO_FEW, JOINED, OPEN_LINK)
 
 
 @dataclass(frozen=True)
@@ -247,8 +246,10 @@ def holder(forest: Forest, place: int, published: Collection[int]) -> int | None
     return above
 
 
-def reason(node: Node, size: int, least: int) -> str:
-    """Why a group that isn't published is not. The same for nobody as for `least` - 1."""
-    if not node.whole and node.headcount:
-        return JOINED
-    return TOO_FEW if size < least else PROTECTS
+def reason(node: Node) -> str:
+    """Why a group that isn't published is not.
+
+    Too few answers here, and too few in a group that this one would give away, are one reason: beside an exact total
+    their difference can tell how many answers the smaller one has.
+    """
+    return JOINED if not node.whole and node.headcount else TOO_FEW

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, DateTime, ForeignKey, Integer, String, Text, select
+from sqlalchemy import Boolean, Date, DateTime, ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.lifecycle import State
@@ -31,7 +31,6 @@ class Scan(db.Model):
     confirmed_by: Mapped[str] = mapped_column(String(254), default="")
     previous_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id"))
     imported: Mapped[bool] = mapped_column(Boolean, default=False)
-    reserve: Mapped[int] = mapped_column(Integer, default=0)
     opened_on: Mapped[date | None] = mapped_column(Date)
     closes_on: Mapped[date | None] = mapped_column(Date)
     promise_on: Mapped[date | None] = mapped_column(Date)

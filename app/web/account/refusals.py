@@ -51,7 +51,9 @@ def _colleagues(error: Refused) -> dict[str, str]:
             "it needs an "
             "account of its own: leave those roles out, or invite somebody else for the works council."
         ),
-        "only-administrator": _("Only an administrator can invite another administrator."),
+        "only-administrator": _(
+            "Only an administrator can invite an adviser, the works council or another administrator."
+        ),
         "already-colleague": _(
             "%(email)s already works here. Change the roles in the list of colleagues instead.",
             email=facts.get("email", ""),

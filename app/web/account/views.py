@@ -7,6 +7,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.core.access import can
 from app.core.refusal import Refused
 from app.mail import mailer
 from app.mail.later import Later
@@ -77,9 +78,18 @@ def home() -> Page:
     """Straight to the only organisation; a list to choose from where there are more, or none."""
     who = asking.account()
     found = signing_in.organisations_of(store(), account=who.id)
-    if len(found) == 1:
-        return redirect(f"/manage/{found[0].slug}/")
-    return render_template("account/home.html", organisations=found)
+    doors = [(each, _door(each.slug)) for each in found]
+    if len(doors) == 1:
+        return redirect(doors[0][1])
+    return render_template("account/home.html", organisations=doors)
+
+
+def _door(slug: str) -> str:
+    """Where somebody's work in an organisation begins: scans, else results, else colleagues."""
+    by = asking.actor(slug)
+    if can("see-scans", by):
+        return f"/manage/{slug}/"
+    return f"/results/{slug}/" if can("read-results", by) else url_for("account.colleagues", slug=slug)
 
 
 @blueprint.route("/reset", methods=["GET", "POST"])
@@ -151,7 +161,7 @@ def invitation(token: str) -> Page:
             flash(
                 _("Welcome. You now work with %(organisation)s.", organisation=offered.organisation), "done"
             )
-            return redirect(f"/manage/{offered.slug}/")
+            return redirect(url_for("account.home"))
     roles = [role_name(role) for role in sorted(offered.roles)]
     return _answered(
         render_template("account/invitation.html", form=form, offered=offered, roles=roles), form
