@@ -169,3 +169,20 @@ def test_an_invitation_that_cant_be_sent_says_so(tmp_path: Path) -> None:
         )
     assert refused.value.reason == "not-sent"
     assert EMAIL not in refused.value.message
+
+
+@pytest.mark.parametrize("role", [Role.WORKS_COUNCIL, Role.ADVISER])
+def test_a_coordinator_does_not_appoint_who_checks_the_coordinator(tmp_path: Path, role: Role) -> None:
+    store, anna = a_house(tmp_path)
+    coordinator = replace(anna, roles=frozenset({Role.COORDINATOR}))
+    with pytest.raises(Refused) as refused:
+        admitting.invite(
+            store,
+            email="friend@elsewhere.example",
+            roles={role},
+            by=coordinator,
+            now=NOW,
+            mailer=Outbox(tmp_path / "outbox"),
+            address=ADDRESS,
+        )
+    assert refused.value.reason == "only-administrator"

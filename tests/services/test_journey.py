@@ -199,3 +199,16 @@ def test_an_open_link_publishes_the_whole_only(tmp_path: Path) -> None:
 
 def test_the_item_banks_are_there() -> None:
     assert {path.stem for path in SURVEYS.glob("*.toml")} == {"feedback", "pulse", "social-safety", "themes"}
+
+
+def test_rows_of_uneven_length_are_named_and_never_shifted(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app)
+        path = a_csv(place, tmp_path / "answers.csv", {"a": 12, "b": 20})
+        rows = path.read_text().splitlines()
+        rows[3] = rows[3].rsplit(",", 2)[0]
+        rows[7] += ",1"
+        path.write_text("\n".join(rows) + "\n")
+        with pytest.raises(FileFaults) as raised:
+            importing.import_answers(place.store, scan=place.scan, path=path, by=place.command_line, now=NOW)
+        assert [fault.line for fault in raised.value.faults] == [4, 8]

@@ -93,7 +93,7 @@ def test_a_withheld_group_is_a_reason_and_never_a_zero_or_a_blank() -> None:
     reading = a_reading()
     table = tables.heat(reading, reading.parts).table
     row = next(row for row in table.rows if row[0] == "Team C")
-    assert "Fewer than 8 answers" in row[1]
+    assert "Too few answers: fewer than 8 here" in row[1]
     assert not any(re.search(r"\d", cell) for cell in row[2:])
     assert reading.missing(reading.parts[2], reading.scales[0])[1] == row[1]
 

@@ -167,10 +167,20 @@ def test_an_invitation_becomes_an_account_and_looking_at_it_changes_nothing(
     assert 'aria-describedby="password-hint password-fault"' in weak.text
     assert 'value="Vera"' in weak.text
     answer = send(browser, link, name="Vera", password=PASSWORD)
-    assert answer.headers["Location"] == HOME
+    assert answer.headers["Location"] == "/account/"
+    assert browser.get("/account/").headers["Location"] == HOME
     assert site.test_client().get(link).status_code == 410
     assert browser.get(f"/account/{SLUG}/colleagues").status_code == 403
     assert "Vera" in anna.get(f"/account/{SLUG}/colleagues").text
+
+
+@pytest.mark.parametrize(
+    ("role", "door"), [("manager", f"/results/{SLUG}/"), ("administrator", f"/account/{SLUG}/colleagues")]
+)
+def test_everybody_lands_on_a_page_that_is_theirs(site: Flask, tmp_path: Path, role: str, door: str) -> None:
+    somebody = joined(site, tmp_path, signed_in(site), f"{role}@zorg.example", role)
+    assert somebody.get("/account/").headers["Location"] == door
+    assert somebody.get(door).status_code == 200
 
 
 def test_a_reset_page_says_the_same_to_everybody_and_shows_no_link(site: Flask, tmp_path: Path) -> None:
