@@ -12,6 +12,7 @@ from app.core.strata import LEAST_GROUP, Strata, check_choice, number
 from app.core.units import Tree, Unit
 
 UNIT = "unit"
+CROSSED = "*"
 SLIPS = "slips"
 OPEN_LINK = "open-link"
 WAYS = (SLIPS, OPEN_LINK)
@@ -23,7 +24,8 @@ class BadPlan(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """The settings of one scan: `instrument` is TOML text, `groupings` "unit" and ids of background items."""
+    """The settings of one scan: `instrument` is TOML text, `groupings` "unit", ids of background items, and
+    crossings such as "unit*tenure"."""
 
     instrument: str
     tree: Tree
@@ -67,6 +69,25 @@ def from_json(text: str) -> Plan:
     )
 
 
+def _check_grouping(grouping: str, chosen: tuple[str, ...], backgrounds: set[str]) -> None:
+    first, crossed, second = grouping.partition(CROSSED)
+    if not crossed:
+        if grouping != UNIT and grouping not in backgrounds:
+            known = ", ".join([UNIT, *sorted(backgrounds)])
+            raise BadPlan(
+                f"grouping “{grouping}” is not a background question of this instrument; choose from {known}"
+            )
+        return
+    if second not in backgrounds or first == second or f"{second}{CROSSED}{first}" in chosen:
+        raise BadPlan(
+            f"crossing “{grouping}” must be “unit” or a background question, “{CROSSED}”, and another "
+            "background question, once"
+        )
+    for side in (first, second):
+        if side not in chosen:
+            raise BadPlan(f"crossing “{grouping}” needs “{side}” as a grouping of its own; add it")
+
+
 def check_plan(plan: Plan) -> None:
     """Raise BadPlan, TooFewInvited or ValueError when a scan can't be opened with these settings."""
     if plan.min_group < LEAST_GROUP:
@@ -75,11 +96,7 @@ def check_plan(plan: Plan) -> None:
         raise BadPlan(f"the way in is one of {', '.join(WAYS)}, not “{plan.way}”")
     backgrounds = {item.id for item in plan.questionnaire.backgrounds}
     for grouping in plan.groupings:
-        if grouping != UNIT and grouping not in backgrounds:
-            known = ", ".join([UNIT, *sorted(backgrounds)])
-            raise BadPlan(
-                f"grouping “{grouping}” is not a background question of this instrument; choose from {known}"
-            )
+        _check_grouping(grouping, plan.groupings, backgrounds)
     if plan.way == OPEN_LINK and (len(plan.strata) != 1 or set(plan.groupings) - {UNIT}):
         raise BadPlan(
             "an open link publishes the organisation as a whole only: one stratum and no background groupings"

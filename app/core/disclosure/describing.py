@@ -23,6 +23,7 @@ def describe(instrument: Instrument) -> dict[str, Any]:
                 "id": scale.id,
                 "theme": scale.theme,
                 "kind": scale.kind,
+                "min_answered": scale.min_answered,
                 "rates_a_person": scale.rates_a_person,
                 "title": scale.title,
                 "items": [item.id for item in instrument.items_of(scale.id)],

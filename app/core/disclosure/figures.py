@@ -33,12 +33,23 @@ class ScaleFigures:
     scale: dict[int, dict[str, Any]]
     items: dict[str, dict[int, dict[str, Any]]]
     absent: dict[int, str]
+    optimal: bool = True
 
 
 def figures_of(
-    programme: Programme, tally: Tally, number: int, sizes: dict[int, Size], least: int, published: Groups
+    programme: Programme,
+    tally: Tally,
+    number: int,
+    sizes: dict[int, Size],
+    least: int,
+    published: Groups,
+    *,
+    able: Groups | None = None,
 ) -> ScaleFigures:
-    """Everything that may leave about scale `number`. `sizes` has the published size of each published group."""
+    """Everything that may leave about scale `number`. `sizes` has the published size of each published group.
+
+    `able` are the published groups that may show this scale at all; None for all of them.
+    """
     scale = programme.layout.scales[number]
     counted = tally.scales[number]
     detail = max(DETAIL, least)
@@ -46,7 +57,9 @@ def figures_of(
     answered = tally.items[:, list(scale.columns), 1:]
     valid = np.stack([_valid(programme, column) for column in scale.columns])
     by_item = (answered * valid).sum(axis=2)
-    levels = scale_levels(programme, counted.n.sum(axis=1), by_item, needed, detail, published)
+    levels = scale_levels(
+        programme, counted.n.sum(axis=1), by_item, needed, detail, published if able is None else able
+    )
     work = _Scale(programme, scale, levels, sizes, least, detail, programme.add_up(counted.n.sum(axis=1)))
     items = {column: programme.add_up(tally.items[:, column]) for column in scale.columns}
     if scale.incidence:
@@ -63,7 +76,7 @@ def figures_of(
         for group in published
         if group not in shown
     }
-    return ScaleFigures(shown, entries, absent)
+    return ScaleFigures(shown, entries, absent, levels.optimal)
 
 
 def _valid(programme: Programme, column: int) -> NDArray[np.bool_]:

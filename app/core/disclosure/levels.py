@@ -6,42 +6,16 @@ numbers of people who answered there, so that missing answers open no hole.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.disclosure.backgrounds import choose_options
 from app.core.disclosure.groups import Programme
-from app.core.disclosure.structure import choose
+from app.core.disclosure.suppression import Choice, publishable
 
 Counts = NDArray[np.int64]
 Groups = frozenset[int]
-
-
-def publishable(programme: Programme, people: Counts, least: int, allowed: Collection[int]) -> Groups:
-    """The groups that may be published together. `people` (C,) counts who answered in each class."""
-    sizes = programme.add_up(people)
-    units = choose(
-        programme.forest,
-        sizes[: programme.units].tolist(),
-        least,
-        [g for g in allowed if g < programme.units],
-    )
-    if not programme.options or 0 not in units:
-        return units
-    asked: list[set[int]] = [set() for _ in programme.backgrounds]
-    for group in allowed:
-        if group >= programme.units:
-            grouping, option = programme.options[group - programme.units]
-            asked[grouping].add(option)
-    shown = choose_options(programme.classes(units), people, least, [frozenset(options) for options in asked])
-    return units | {
-        programme.units + number
-        for number, (grouping, option) in enumerate(programme.options)
-        if option in shown[grouping]
-    }
 
 
 @dataclass(frozen=True)
@@ -51,6 +25,7 @@ class ScaleLevels:
     scored: Groups
     detailed: Groups
     items: tuple[Groups, ...]
+    optimal: bool = True
 
 
 def scale_levels(
@@ -61,10 +36,15 @@ def scale_levels(
     `least` is how many a score needs, `detail` how many shares, spread and items do.
     """
     groups = publishable(programme, scored, least, allowed)
-    detailed = groups if least >= detail else publishable(programme, scored, detail, groups)
-    items = []
+    detailed = groups if least >= detail else publishable(programme, scored, detail, groups.groups)
+    items: list[Choice] = []
     for item in range(answered.shape[1]):
         column = answered[:, item]
         same = np.array_equal(column, scored)
-        items.append(detailed if same else publishable(programme, column, detail, detailed))
-    return ScaleLevels(groups, detailed, tuple(items))
+        items.append(detailed if same else publishable(programme, column, detail, detailed.groups))
+    return ScaleLevels(
+        groups.groups,
+        detailed.groups,
+        tuple(choice.groups for choice in items),
+        all(choice.optimal for choice in (groups, detailed, *items)),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +14,34 @@ from app.core.disclosure.describing import describe
 from app.core.disclosure.figures import ScaleFigures, figures_of
 from app.core.disclosure.grids import EXACT, FINE, Size, exactly, plain
 from app.core.disclosure.groups import Programme, programme_of
-from app.core.disclosure.levels import Groups, publishable
-from app.core.disclosure.structure import OPEN_LINK, TOO_FEW, choose, forest_of, reason
+from app.core.disclosure.identity import identity, key, why
+from app.core.disclosure.levels import Groups
+from app.core.disclosure.limits import FREE, Limits, Said, changed_scales
+from app.core.disclosure.overlapping import Earlier, drawn_anew
+from app.core.disclosure.structure import TOO_FEW, choose, forest_of
+from app.core.disclosure.suppression import HEURISTIC, OPTIMAL, publishable
 from app.core.plan import OPEN_LINK as BY_LINK
 from app.core.plan import UNIT, Plan
 from app.core.release import Document, digest_of
 from app.core.scoring import reliability
 from app.core.tally import Tally, layout_of, tally
 
-RULES = 1
+RULES = 2
 
 
-def build_release(
+def counted(plan: Plan, parts: Iterable[Part]) -> Tally:
+    """What the protector needs of the answers: counts per class of people, unprotected."""
+    return tally(parts, layout_of(plan.questionnaire, plan.groupings))
+
+
+def build_release(plan: Plan, parts: Iterable[Part], **known: Any) -> Document:
+    """Count and protect in one go; `known` as in `protect`."""
+    return protect(plan, counted(plan, parts), **known)
+
+
+def protect(
     plan: Plan,
-    parts: Sequence[Part],
+    found: Tally,
     *,
     scan: str = "",
     kind: str = "",
@@ -35,15 +49,23 @@ def build_release(
     imported: bool = False,
     slips: Sequence[Mapping[str, Any]] = (),
     about: Mapping[str, Any] | None = None,
+    limits: Limits = FREE,
+    editions: Sequence[Document] = (),
+    earlier: Sequence[Earlier] = (),
 ) -> Document:
     """The release of a scan, with its digest. The same answers give the same document in whatever order they came.
+
+    `limits` are what an attack made the protector give up; `editions` earlier releases of the same answers (`plan`
+    then has the corrected instrument), `earlier` releases of other scans of the organisation.
 
     `about` and `slips` hold what is known to everybody and are passed on as they are; to each stratum's slips is
     added how many were used, which is the published n of that stratum, or null where it is withheld.
     """
     instrument = plan.questionnaire
-    layout = layout_of(instrument, plan.groupings)
-    programme = programme_of(forest_of(plan.tree, plan.strata), layout, found := tally(parts, layout))
+    forest = forest_of(plan.tree, plan.strata)
+    programme = programme_of(forest, layout_of(instrument, plan.groupings), found, plan.groupings)
+    allowed = _allowed(plan, programme, limits, [Said(document) for document in editions])
+    allowed -= drawn_anew(plan, forest, earlier, plan.min_group)
     known = {"scan": scan, "kind": kind, "edition": edition, "imported": imported, **(about or {})}
     document: Document = {
         "scan": known["scan"],
@@ -56,7 +78,7 @@ def build_release(
             "groupings": list(plan.groupings),
             "way": plan.way,
         },
-        **_numbers(plan, programme, found),
+        **_numbers(plan, programme, found, allowed, limits, [Said(document) for document in editions]),
     }
     document["slips"] = _slips(programme, document["groups"], slips)
     document["digest"] = digest_of(document)
@@ -90,40 +112,74 @@ class _Overall:
     published: Groups
     people: dict[int, Size]
     taking_part: Groups
+    optimal: bool
 
 
-def _numbers(plan: Plan, programme: Programme, found: Tally) -> dict[str, Any]:
-    overall = _overall(plan, programme, found)
-    scales = [
-        figures_of(programme, found, number, overall.people, plan.min_group, overall.published)
-        for number in range(len(programme.layout.scales))
-    ]
+def _allowed(plan: Plan, programme: Programme, limits: Limits, editions: Sequence[Said]) -> Groups:
+    """Groups that may be published if they are large enough: whole units where units are a grouping, and what
+    earlier editions published."""
+    whole = UNIT in plan.groupings and plan.way != BY_LINK
+    found = set()
+    for group in range(programme.groups):
+        is_unit = group < programme.units
+        if is_unit and group and not (whole and programme.forest.nodes[group].whole):
+            continue
+        name = key(plan, programme, group)
+        crossing = not is_unit and not programme.other(group).plain
+        if limits.allow(name, crossing=crossing) and all(said.published(name) for said in editions):
+            found.add(group)
+    return frozenset(found)
+
+
+def _numbers(
+    plan: Plan, programme: Programme, found: Tally, allowed: Groups, limits: Limits, editions: Sequence[Said]
+) -> dict[str, Any]:
+    overall = _overall(plan, programme, found, allowed, limits)
+    changed = changed_scales(plan.questionnaire, editions)
+    names = {group: key(plan, programme, group) for group in overall.published} if editions else {}
+    scales = []
+    for number, scale in enumerate(programme.layout.scales):
+        id_ = scale.scale.id
+        able = frozenset(
+            group
+            for group in overall.published
+            if limits.allow_scale(id_, overall.sizes[group])
+            and all(said.scale(names[group], id_, detailed=id_ in changed) for said in editions)
+        )
+        scales.append(
+            figures_of(programme, found, number, overall.people, plan.min_group, overall.published, able=able)
+        )
     groups = [
         _group(plan, programme, overall, scales, group)
-        for group in range(programme.units + len(programme.options))
+        for group in range(programme.groups)
         if group == 0 or group >= programme.units or UNIT in plan.groupings
     ]
-    return {"reliability": _reliabilities(plan, programme, found, overall), "groups": groups}
+    optimal = overall.optimal and all(figures.optimal for figures in scales)
+    return {
+        "method": OPTIMAL if optimal else HEURISTIC,
+        "reliability": _reliabilities(plan, programme, found, overall),
+        "groups": groups,
+    }
 
 
-def _overall(plan: Plan, programme: Programme, found: Tally) -> _Overall:
+def _overall(plan: Plan, programme: Programme, found: Tally, allowed: Groups, limits: Limits) -> _Overall:
     sizes = programme.add_up(found.people).tolist()
-    whole = UNIT in plan.groupings and plan.way != BY_LINK
-    allowed = [
-        group
-        for group in range(len(sizes))
-        if group == 0 or group >= programme.units or (whole and programme.forest.nodes[group].whole)
-    ]
-    published = publishable(programme, found.people, plan.min_group, allowed)
+    large = [group for group in allowed if group == 0 or sizes[group] >= limits.least_below]
+    choice = publishable(programme, found.people, plan.min_group, large)
+    published = choice.groups
     absent = _non_participants(plan, programme, found)
     exact = _exact(plan, programme, sizes, absent, published)
     people = {
-        group: grids.people(
-            sizes[group], plan.min_group, exact=(group if group < programme.units else 0) in exact
-        )
+        group: grids.people(sizes[group], plan.min_group, exact=_unit_of(programme, group) in exact)
         for group in published
     }
-    return _Overall(sizes, published, people, exact | _clearly_enough_away(plan, programme, people))
+    taking_part = exact | _clearly_enough_away(plan, programme, people)
+    return _Overall(sizes, published, people, taking_part, choice.optimal)
+
+
+def _unit_of(programme: Programme, group: int) -> int:
+    """The unit group whose non-participants an exact n would tell about."""
+    return group if group < programme.units else programme.other(group).node or 0
 
 
 def _non_participants(plan: Plan, programme: Programme, found: Tally) -> list[int]:
@@ -162,10 +218,10 @@ def _clearly_enough_away(plan: Plan, programme: Programme, people: dict[int, Siz
 def _group(
     plan: Plan, programme: Programme, overall: _Overall, scales: Sequence[ScaleFigures], group: int
 ) -> dict[str, Any]:
-    entry = _identity(plan, programme, group)
+    entry = identity(plan, programme, group)
     shown = group in overall.published
     entry["status"] = "published" if shown else "withheld"
-    entry["reason"] = None if shown else _reason(plan, programme, group)
+    entry["reason"] = None if shown else why(plan, programme, group)
     entry["scales"], entry["items"], entry["absent"] = {}, {}, {}
     if not shown:
         return entry
@@ -184,37 +240,6 @@ def _group(
             elif detailed:
                 entry["absent"][item] = TOO_FEW
     return entry
-
-
-def _identity(plan: Plan, programme: Programme, group: int) -> dict[str, Any]:
-    if group < programme.units:
-        node = programme.forest.nodes[group]
-        parent = None if node.parent is None else programme.forest.nodes[node.parent].code
-        name = plan.tree.by_code[node.code].name if node.stratum is None else plan.strata[node.stratum].name
-        units = [] if node.stratum is None else list(plan.strata[node.stratum].cells)
-        identity: dict[str, Any] = {
-            "grouping": node.grouping,
-            "group": node.code,
-            "name": name,
-            "parent": parent,
-        }
-        if units:
-            identity["units"] = units
-        return {**identity, "headcount": node.headcount}
-    grouping, option = programme.options[group - programme.units]
-    item = programme.backgrounds[grouping]
-    options = plan.questionnaire.options_of(item)
-    code = options.codes[option - 1]
-    names = {language: options.label(code, language) for language in options.labels}
-    return {"grouping": item.id, "group": str(code), "name": names, "parent": None}
-
-
-def _reason(plan: Plan, programme: Programme, group: int) -> str:
-    if group >= programme.units:
-        return TOO_FEW
-    if group and plan.way == BY_LINK:
-        return OPEN_LINK
-    return reason(programme.forest.nodes[group])
 
 
 def _participation(size: Size, headcount: int) -> grids.Num:
