@@ -184,6 +184,22 @@ def release(*, scan: str, slug: str | None, as_json: bool) -> None:
 @click.argument("scan")
 @organisation_option
 @as_json_option
+def rehearse(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Protect and attack simulated answers to SCAN, to see before launch what would be published."""
+    from app.cli.tables import rehearsal_words
+    from app.services import rehearsing
+
+    opened = opening.installation()
+    found = rehearsing.rehearse(
+        opened.store, scan=scan, by=opening.actor(opened, slug), progress=progress("rehearse")
+    )
+    say(found, rehearsal_words(found), as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
 def archive(*, scan: str, slug: str | None, as_json: bool) -> None:
     """Destroy the answers of SCAN; what was released stays."""
     from app.services import retaining

@@ -42,3 +42,32 @@ def _main(scale: Mapping[str, Any]) -> Any:
 
 def _row(cells: list[str]) -> str:
     return "  ".join(f"{cell:<14}" for cell in cells).rstrip()
+
+
+def attack_words(found: Mapping[str, Any]) -> str:
+    """What an attack on a release yielded, in sentences."""
+    targets = found["targets"]
+    lines = [
+        f"{found['statements']} published statements, {targets['lp'] + targets['milp']} targets in {found['seconds']} s: "
+        f"{targets['milp']} decided in whole numbers, {targets['lp']} by bounds only, which proves less."
+    ]
+    if not found["findings"]:
+        lines.append("Nothing found: no small group and no answer of one can be pinned down.")
+    lines += [f"found: {_finding(finding)}" for finding in found["findings"]]
+    return "\n".join([*lines, f"digest {found['digest']}"])
+
+
+def _finding(finding: Mapping[str, Any]) -> str:
+    item = f", question {finding['item']}" if finding.get("item") else ""
+    return f"{finding['kind']} of {finding['target']}{item}: {finding['low']} to {finding['high']}"
+
+
+def rehearsal_words(found: Mapping[str, Any]) -> str:
+    """What a rehearsal would publish, in sentences."""
+    lines = [
+        f"At {found['response']:.0%} response ({found['answers']} simulated answers), {found['covered']:.0%} of staff are in a "
+        f"published group below the organisation ({found['method']})."
+    ]
+    lines += [f"{grouping}: {shown} of {all_} groups" for grouping, shown, all_ in found["groups"]]
+    lines += [f"given up: {step['step']}" for step in found["given_up"]]
+    return "\n".join(lines)

@@ -9,3 +9,7 @@ class Refused(ValueError):
     def __init__(self, reason: str, message: str, **facts: object) -> None:
         self.reason, self.message, self.facts = reason, message, facts
         super().__init__(message)
+
+
+class Cancelled(Exception):
+    """Somebody stopped long work; nothing was changed."""

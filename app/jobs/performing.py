@@ -5,6 +5,7 @@ python -m app.jobs.performing TASK | --lost TASK | --unfinished
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
@@ -16,7 +17,7 @@ from typing import Any
 
 from app.core.access import Actor, NotAllowed
 from app.core.lifecycle import WrongState
-from app.core.refusal import Refused
+from app.core.refusal import Cancelled, Refused
 from app.storage.database import Store
 from app.storage.office import accounts, tasks
 from app.storage.office.tasks import Task
@@ -40,6 +41,7 @@ class Work:
     by: Actor
     now: datetime
     progress: Progress
+    cancelled: Callable[[], bool]
 
     @property
     def scan(self) -> str:
@@ -55,7 +57,46 @@ def _seal(work: Work) -> None:
 def _release(work: Work) -> None:
     from app.services import releasing
 
-    releasing.release(work.store, scan=work.scan, by=work.by, now=work.now, progress=work.progress)
+    releasing.release(
+        work.store,
+        scan=work.scan,
+        by=work.by,
+        now=work.now,
+        progress=work.progress,
+        cancelled=work.cancelled,
+    )
+
+
+def _correct(work: Work) -> None:
+    from app.services import releasing
+
+    wanted = json.loads(work.task.argument)
+    releasing.correct(
+        work.store,
+        scan=work.scan,
+        instrument=wanted["instrument"],
+        reason=wanted["reason"],
+        by=work.by,
+        now=work.now,
+        progress=work.progress,
+        cancelled=work.cancelled,
+    )
+
+
+def _rehearse(work: Work) -> dict[str, Any]:
+    from app.services import rehearsing
+
+    return rehearsing.rehearse(
+        work.store, scan=work.scan, by=work.by, progress=work.progress, cancelled=work.cancelled
+    )
+
+
+def _attack(work: Work) -> dict[str, Any]:
+    from app.services import attacking
+
+    return attacking.attack_release(
+        work.store, scan=work.scan, by=work.by, now=work.now, progress=work.progress, cancelled=work.cancelled
+    )
 
 
 def _archive(work: Work) -> None:
@@ -75,6 +116,9 @@ def _pictures(work: Work) -> None:
 ACTS: dict[str, tuple[Callable[[Work], object], str | None]] = {
     "seal": (_seal, "sealed"),
     "release": (_release, "released"),
+    "correct": (_correct, None),
+    "rehearse": (_rehearse, None),
+    "attack": (_attack, None),
     "archive": (_archive, "archived"),
     "pictures": (_pictures, None),
 }
@@ -91,7 +135,9 @@ def perform(store: Store, task_id: int, *, files: Path, now: datetime) -> None:
         if task.state == "running" and done_state is not None and _state(store, task) == done_state:
             _finish(store, task_id, "done", "")
             return
-        act(Work(store, files, task, by, now, _reporter(store, task_id)))
+        given = act(Work(store, files, task, by, now, _reporter(store, task_id), _stopped(store, task_id)))
+    except Cancelled:
+        return  # the row says "stopped" already
     except (Refused, NotAllowed, WrongState) as refusal:
         _finish(store, task_id, "failed", str(refusal))
     except Exception:
@@ -99,7 +145,8 @@ def perform(store: Store, task_id: int, *, files: Path, now: datetime) -> None:
         log.exception("task %s (%s)", task_id, task.act)
         _finish(store, task_id, "failed", BROKEN)
     else:
-        _finish(store, task_id, "done", "")
+        outcome = json.dumps(given, ensure_ascii=False) if isinstance(given, dict) else ""
+        _finish(store, task_id, "done", "", outcome)
 
 
 def _start(store: Store, task_id: int) -> Task | None:
@@ -148,11 +195,27 @@ def _reporter(store: Store, task_id: int) -> Progress:
     return report
 
 
-def _finish(store: Store, task_id: int, state: str, message: str) -> None:
+def _stopped(store: Store, task_id: int) -> Callable[[], bool]:
+    """Whether somebody stopped the task; asked of the database at most so often."""
+    last, found = 0.0, False
+
+    def stopped() -> bool:
+        nonlocal last, found
+        if not found and time.monotonic() - last >= SECONDS_BETWEEN_REPORTS:
+            last = time.monotonic()
+            with store.reading() as session:
+                task = session.get(Task, task_id)
+                found = task is None or task.state == "stopped"
+        return found
+
+    return stopped
+
+
+def _finish(store: Store, task_id: int, state: str, message: str, outcome: str = "") -> None:
     with store.office() as session:
         task = session.get(Task, task_id)
         if task is not None and task.state == "running":
-            task.state, task.message = state, message
+            task.state, task.message, task.outcome = state, message, outcome
 
 
 def lost(store: Store, task_id: int) -> None:

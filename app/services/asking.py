@@ -15,6 +15,9 @@ from app.storage.office.tasks import Task
 ACTS = {
     "seal": "seal-scan",
     "release": "release-scan",
+    "correct": "correct-release",
+    "rehearse": "rehearse-scan",
+    "attack": "attack-release",
     "archive": "archive-scan",
     "pictures": "read-results",
 }
@@ -55,3 +58,22 @@ def ask(
     # After the commit: a worker told earlier would find no row.
     queue.put(act, made)
     return made
+
+
+# Acts that can be stopped halfway: they change nothing until they are done.
+STOPPABLE = frozenset({"release", "correct", "rehearse", "attack"})
+
+
+def stop(store: Store, *, task: int, by: Actor) -> None:
+    """Ask the worker to stop a task; it does so at its next step, and nothing was changed.
+
+    Raises NotAllowed, or Refused when there is no such task under way in this organisation or it can't be stopped.
+    """
+    with store.office() as session:
+        row = session.get(Task, task)
+        if row is None or row.organisation_id != by.organisation or row.act not in STOPPABLE:
+            raise Refused("no-task", "there is no such work to stop")
+        check(ACTS[row.act], by)
+        if row.state not in tasks.UNFINISHED:
+            raise Refused("no-task", "this work is finished already")
+        row.state, row.message = "stopped", ""

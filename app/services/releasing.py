@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core import lifecycle
 from app.core.access import Actor, check
+from app.core.instrument import check_same_questions
 from app.core.lifecycle import State
+from app.core.plan import Plan
 from app.core.refusal import Refused
 from app.core.release import Document, canonical, read
 from app.storage import datasets, issuing
@@ -17,7 +20,12 @@ from app.storage.database import Store
 from app.storage.office import audit, releases, scans
 from app.storage.office.scans import Scan
 
+if TYPE_CHECKING:
+    from app.core.attack import Published
+    from app.core.tally import Tally
+
 _KEPT = 4
+Progress = Callable[[int, int, str], None]
 
 
 def release(
@@ -26,37 +34,152 @@ def release(
     scan: str,
     by: Actor,
     now: datetime,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> str:
-    """Compute, protect and publish. Gives the digest of the release."""
-    # Imported here: pages read releases through this module, and must not load numpy for it.
-    from app.core.dataset import Part
-    from app.core.disclosure.protect import build_release
+    """Compute, protect, attack and publish. Gives the digest of the release.
 
+    Raises Cancelled when stopped; the scan then stays sealed.
+    """
     check("release-scan", by)
-    report = progress or (lambda done, total, what: None)
+    row = _own(store, scan, by)
+    lifecycle.after("release", State(row.state))
+    assert row.settings is not None
+    return _publish(store, row, row.settings, Edition(1), by, now, progress, cancelled)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The first publication of a scan, or a corrected one: with the corrected questionnaire and why."""
+
+    number: int
+    instrument: str = ""
+    reason: str = ""
+
+
+def correct(
+    store: Store,
+    *,
+    scan: str,
+    instrument: str,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> str:
+    """A further edition of a release with a corrected questionnaire; earlier ones stay listed. Gives its digest.
+
+    The answers stay what they are, so the questions and the codes of their answers must be the same ones. Raises
+    core.instrument.InstrumentFaults for a faulty file, Refused otherwise, Cancelled when stopped.
+    """
+    check("correct-release", by)
+    row = _own(store, scan, by)
+    if State(row.state) is not State.RELEASED:
+        raise Refused(
+            "not-released", "only released results whose answers are still there can be corrected", scan=scan
+        )
+    said = " ".join(reason.split())
+    if not said:
+        raise Refused("no-reason", "say in a sentence what was wrong; readers see it beside the new edition")
+    plan = row.settings
+    assert plan is not None
+    corrected = replace(plan, instrument=instrument)
+    check_same_questions(plan.questionnaire, corrected.questionnaire)
+    with store.reading() as session:
+        number = max(edition.edition for edition in releases.editions(session, scan)) + 1
+    return _publish(store, row, corrected, Edition(number, instrument, said), by, now, progress, cancelled)
+
+
+def _own(store: Store, scan: str, by: Actor) -> Scan:
     with store.reading() as session:
         row = scans.get(session, scan)
     if row is None or row.organisation_id != by.organisation:
         raise Refused("no-scan", f"there is no scan “{scan}” in this organisation", scan=scan)
-    lifecycle.after("release", State(row.state))
+    return row
+
+
+def _publish(
+    store: Store,
+    row: Scan,
+    plan: Plan,
+    edition: Edition,
+    by: Actor,
+    now: datetime,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> str:
+    # Imported here: pages read releases through this module, and must not load numpy for it.
+    from app.core import ladder
+
+    report = progress or (lambda done, total, what: None)
+    report(0, 1, "reading")
+    found = counted(store, row.id, plan)
+    document = ladder.publish(
+        plan,
+        found,
+        known={"about": {**_about(row), **_about_edition(edition)}, "slips": _slips(store, row)},
+        out=ladder.Out(*out_already(store, row)),
+        progress=progress,
+        cancelled=cancelled,
+    )
+    digest = str(document["digest"])
+    with store.office() as session:
+        fresh = scans.get(session, row.id)
+        assert fresh is not None
+        if edition.number == 1:
+            fresh.state = lifecycle.after("release", State(fresh.state))
+        session.add(
+            releases.Release(
+                scan_id=row.id,
+                edition=edition.number,
+                digest=digest,
+                document=canonical(document),
+                released_at=now,
+                instrument=edition.instrument,
+                reason=edition.reason,
+            )
+        )
+        act = "release" if edition.number == 1 else "correct-release"
+        audit.record(session, by=by, now=now, act=act, scan=row.id, detail=digest)
+    report(1, 1, "done")
+    return digest
+
+
+def counted(store: Store, scan: str, plan: Plan) -> Tally:
+    """The counted answers of a sealed scan, for the protector and the attack only. Refused when they are destroyed."""
+    from app.core.dataset import Part
+    from app.core.disclosure import protect
+
+    parts = [Part(rows, block) for rows, block in datasets.parts(store, scan)]
+    if not parts:
+        raise Refused("destroyed", "the answers of this scan were destroyed", scan=scan)
+    return protect.counted(plan, parts)
+
+
+def out_already(store: Store, row: Scan) -> tuple[list[Published], list[Published]]:
+    """(editions of this scan, releases of the organisation's other scans): all that an attacker holds already."""
+    from app.core.attack import Published
+
+    with store.reading() as session:
+        others = [scan for scan in scans.of_organisation(session, row.organisation_id) if scan.id != row.id]
+        own = [Published(_plan_of(row, e), read(e.document)) for e in releases.editions(session, row.id)]
+        earlier = [
+            Published(_plan_of(scan, edition), read(edition.document))
+            for scan in others
+            for edition in releases.editions(session, scan.id)
+        ]
+    return own, earlier
+
+
+def _plan_of(row: Scan, edition: releases.Release) -> Plan:
     plan = row.settings
     assert plan is not None
-    report(0, 3, "reading")
-    parts = [Part(rows, block) for rows, block in datasets.parts(store, scan)]
-    report(1, 3, "computing and protecting")
-    document = build_release(plan, parts, about=_about(row), slips=_slips(store, row))
-    text = canonical(document)
-    report(2, 3, "storing")
-    with store.office() as session:
-        fresh = scans.get(session, scan)
-        assert fresh is not None
-        fresh.state = lifecycle.after("release", State(fresh.state))
-        digest = str(document["digest"])
-        session.add(releases.Release(scan_id=scan, edition=1, digest=digest, document=text, released_at=now))
-        audit.record(session, by=by, now=now, act="release", scan=scan, detail=digest)
-    report(3, 3, "done")
-    return digest
+    return replace(plan, instrument=edition.instrument) if edition.instrument else plan
+
+
+def _about_edition(edition: Edition) -> dict[str, Any]:
+    return {"edition": edition.number, **({"correction": edition.reason} if edition.reason else {})}
 
 
 def _about(row: Scan) -> dict[str, Any]:

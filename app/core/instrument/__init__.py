@@ -15,6 +15,7 @@ from app.core.instrument.model import (
 )
 from app.core.instrument.parse import check, parse
 from app.core.instrument.preview import preview
+from app.core.instrument.same import check_same_questions
 from app.core.instrument.table import Fault, InstrumentFaults
 from app.core.instrument.themes import load_themes
 
@@ -32,6 +33,7 @@ __all__ = [
     "Scale",
     "Section",
     "check",
+    "check_same_questions",
     "load_themes",
     "parse",
     "preview",

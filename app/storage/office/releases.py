@@ -12,6 +12,8 @@ from app.storage.office.frozen import guard_rows
 
 
 class Release(db.Model):
+    """`instrument` is the corrected questionnaire (TOML) and `reason` why, from the second edition on; else empty."""
+
     __tablename__ = "release"
     __table_args__ = (UniqueConstraint("scan_id", "edition"),)
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -20,6 +22,8 @@ class Release(db.Model):
     digest: Mapped[str] = mapped_column(String(64))
     document: Mapped[str] = mapped_column(Text)
     released_at: Mapped[datetime] = mapped_column(DateTime)
+    instrument: Mapped[str] = mapped_column(Text, default="", server_default="")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 guard_rows(Release)
@@ -40,3 +44,8 @@ def latest_digest(session: Session, scan: str) -> str | None:
 
 def by_digest(session: Session, digest: str) -> Release | None:
     return session.scalar(select(Release).where(Release.digest == digest).limit(1))
+
+
+def editions(session: Session, scan: str) -> list[Release]:
+    """All editions of a scan, the first one first."""
+    return list(session.scalars(select(Release).where(Release.scan_id == scan).order_by(Release.edition)))

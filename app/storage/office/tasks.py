@@ -11,7 +11,10 @@ from app.storage.database import db
 
 
 class Task(db.Model):
-    """One act given to the worker. `state` is waiting, running, done or failed; `done` of `total` steps."""
+    """One act given to the worker. `state` is waiting, running, done, failed or stopped; `done` of `total` steps.
+
+    `outcome` is JSON that the act leaves for its page; nothing unprotected.
+    """
 
     __tablename__ = "task"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +27,7 @@ class Task(db.Model):
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)
     message: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(Text, default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(DateTime)
 
 
@@ -48,3 +52,12 @@ def under_way(session: Session, scan: str, act: str, argument: str) -> Task | No
 def unfinished(session: Session) -> list[Task]:
     """Waiting or running, oldest first."""
     return list(session.scalars(select(Task).where(Task.state.in_(UNFINISHED)).order_by(Task.id)))
+
+
+def latest_done(session: Session, scan: str, act: str) -> Task | None:
+    return session.scalar(
+        select(Task)
+        .where(Task.scan_id == scan, Task.act == act, Task.state == "done")
+        .order_by(Task.id.desc())
+        .limit(1)
+    )
