@@ -64,15 +64,14 @@ def crossed(draw: st.DrawFn) -> tuple[list[np.ndarray], np.ndarray, int]:
 
 
 @given(crossed())
-@settings(max_examples=400)
-def test_what_passes_hides_every_group_of_few(case):
+@settings(max_examples=200)
+def test_every_group_of_few_is_found_and_nothing_else(case):
     labels, people, least = case
     found = leaks(labels, people, least)
-    if derivable_few(labels, people, least):
-        assert found
+    assert derivable_few(labels, people, least) == bool(found)
     for leak in found:
         there = people > 0
         rows = np.hstack([label[there, None] == np.unique(label) for label in labels]).astype(float)
         fitted = rows @ np.linalg.lstsq(rows, leak.weight[there], rcond=None)[0]
         np.testing.assert_allclose(fitted, leak.weight[there], atol=1e-5)  # it is derivable
-        assert 0 < (people * np.abs(leak.weight)).sum() < least + 1e-5  # and of few people
+        assert 0 < people[leak.weight != 0].sum() < least  # and of few people

@@ -10,8 +10,8 @@ agree on everything else, one of A, the other of B, then any function that is no
 leaves one pair untouched, so the function is the same on A and B; they are taken together, and so on. (2) What is
 then alike everywhere is a block; a block of `least` people or more is 0. For the few blocks left, a linear
 programme looks for the function that weighs least (people times absolute value, 1 on one block, at most 1
-elsewhere): its least weight is at most the number of people of any derivable group with that block in it. So what
-passes is safe; what doesn't pass may be, and is treated as if it weren't.
+elsewhere): its least weight is at most the number of people for whom any derivable function with its greatest value on
+that block is nonzero. Where that weight is under `least`, a programme in whole numbers counts those people.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ TINY = 1e-7
 MOST_BLOCKS = 600
 """Small blocks beyond which each counts as derivable: so many are left only where nearly nothing is alike."""
 MOST_LEAKS = 12
+SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -167,29 +168,42 @@ def _zero_on(indicators: Floats, large: NDArray[np.bool_]) -> Floats:
 
 
 def _lightest(values: Floats, sizes: Counts, place: int, least: int) -> Floats | None:
-    """The function of least weight that is 1 at `place`, when that weight is under `least`; shape (blocks,)."""
+    """A function that is 1 at `place`, at most 1 elsewhere, and nonzero for fewer than `least` people; (blocks,).
+
+    None when there is none. `values` (blocks, dimensions) is a basis of the functions there are.
+    """
     blocks, free = values.shape
     if blocks > MOST_BLOCKS:
         return _only(blocks, place)
     cost = np.concatenate([np.zeros(free), sizes.astype(np.float64)])
     identity = np.eye(blocks)
-    found = optimize.linprog(
-        cost,
-        A_ub=np.block([[values, -identity], [-values, -identity]]),
-        b_ub=np.zeros(2 * blocks),
-        A_eq=np.concatenate([values[place], np.zeros(blocks)])[None],
-        b_eq=[1.0],
-        bounds=[(None, None)] * free + [(0, 1)] * blocks,
-        method="highs",
+    bounded = optimize.LinearConstraint(
+        np.block([[values, -identity], [-values, -identity]]), -np.inf, np.zeros(2 * blocks)
     )
-    if found.status == 2:  # no function is 1 here and at most 1 elsewhere
-        return None
-    if found.status != 0:
-        return _only(blocks, place)
-    if found.fun >= least - TINY:
-        return None
-    weight: Floats = values @ np.asarray(found.x)[:free]
-    weight[np.abs(weight) < TINY] = 0
+    fixed = optimize.LinearConstraint(np.concatenate([values[place], np.zeros(blocks)])[None], 1, 1)
+    bounds = optimize.Bounds(
+        np.concatenate([np.full(free, -np.inf), np.zeros(blocks)]),
+        np.concatenate([np.full(free, np.inf), np.ones(blocks)]),
+    )
+    for whole in (False, True):
+        integrality = np.concatenate([np.zeros(free), np.full(blocks, float(whole))])
+        found = optimize.milp(
+            cost,
+            integrality=integrality,
+            constraints=[bounded, fixed],
+            bounds=bounds,
+            options={"time_limit": SECONDS},
+        )
+        if found.status == 2:  # no function is 1 here and at most 1 elsewhere
+            return None
+        if found.status != 0:
+            return _only(blocks, place)
+        if found.fun >= least - TINY:
+            return None
+        weight: Floats = values @ np.asarray(found.x)[:free]
+        weight[np.abs(weight) < TINY] = 0
+        if int(sizes[weight != 0].sum()) < least:
+            return weight
     return weight
 
 
