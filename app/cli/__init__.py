@@ -73,5 +73,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
 
 
+SOLVING = frozenset({"scan", "release"})
+
+
 def main() -> None:
+    if len(sys.argv) > 1 and sys.argv[1] in SOLVING:
+        _keep_stdout_for_ourselves()
     sys.exit(run())
+
+
+def _keep_stdout_for_ourselves() -> None:
+    """HiGHS now and then writes a remark of its own to standard output, where --json must be."""
+    ours = os.dup(sys.stdout.fileno())
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, sys.stdout.fileno())
+    os.close(silence)
+    sys.stdout = os.fdopen(ours, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors)
