@@ -8,6 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import ClauseElement
 
 Row = tuple[Any, ...]
@@ -46,7 +47,7 @@ class Transaction:
 
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Transaction]:
-    """Committed at the end, rolled back on an error. Errors are the driver's own, wrapped in nothing."""
+    """Committed at the end, rolled back on an error. Raises OperationalError where the database refuses (a full disk)."""
     pooled = engine.raw_connection()
     try:
         cursor = pooled.cursor()
@@ -54,8 +55,11 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Transaction]:
             cursor.execute("BEGIN IMMEDIATE")
         yield Transaction(engine, cursor)
         pooled.commit()
-    except BaseException:
+    except BaseException as error:
         pooled.rollback()
+        if isinstance(error, engine.dialect.loaded_dbapi.OperationalError):
+            # As SQLAlchemy itself would: the same name with every driver, and never what a statement carried.
+            raise OperationalError(None, None, error, hide_parameters=True) from error
         raise
     finally:
         pooled.close()
