@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -110,20 +111,25 @@ class Submission:
     most: int | None = None
 
 
-_INTAKE = Statement(select(Intake.state).where(Intake.scan == bindparam("scan")))
-_HAS_BALLOT = Statement(
-    select(Ballot.stratum).where(Ballot.scan == bindparam("scan"), Ballot.key == bindparam("key"))
-)
+_THIS_BALLOT = (Ballot.scan == bindparam("scan"), Ballot.key == bindparam("key"))
+_THIS_MARK = (Spent.scan == bindparam("scan"), Spent.mark == bindparam("mark"))
+_HAS_BALLOT = Statement(select(Ballot.stratum).where(*_THIS_BALLOT))
 _HAS_RECEIPT = Statement(
     select(Receipt.scan).where(Receipt.scan == bindparam("scan"), Receipt.key == bindparam("key"))
 )
-_IS_SPENT = Statement(
-    select(Spent.scan).where(Spent.scan == bindparam("scan"), Spent.mark == bindparam("mark"))
-)
+_IS_SPENT = Statement(select(Spent.scan).where(*_THIS_MARK))
 _IN_STRATUM = Statement(
     select(func.count()).where(Ballot.scan == bindparam("scan"), Ballot.stratum == bindparam("stratum"))
 )
-_PENDING = Statement(select(literal_column("pending")).select_from(Mixing.__table__))
+# All that has to be known before a ballot is stored, in one row. Without a mark nothing is spent.
+_BEFORE = Statement(
+    select(
+        exists().where(*_THIS_BALLOT),
+        select(Intake.state).where(Intake.scan == bindparam("scan")).scalar_subquery(),
+        exists().where(*_THIS_MARK),
+        select(Mixing.pending).scalar_subquery(),
+    )
+)
 _ONE_MORE = Statement(update(Mixing).values(pending=literal_column("pending + 1")))
 _ADD_BALLOT = Statement(insert(Ballot), "scan", "key", "stratum", "answers")
 _ADD_SPENT = Statement(insert(Spent), "scan", "mark")
@@ -160,13 +166,13 @@ def _store(store: Store, submission: Submission) -> tuple[Outcome | None, int]:
         "mark": submission.mark,
     }
     with quick.transaction(store.engine(BALLOTS), writes=True) as ballots:
-        if ballots.first(_HAS_BALLOT, named):
+        there, state, spent, pending = ballots.first(_BEFORE, named) or (False, None, False, 0)
+        if there:
             return Outcome.RECEIVED, 0
-        if ballots.first(_INTAKE, named) != (IntakeState.OPEN,):
+        if state != IntakeState.OPEN:
             return (Outcome.RECEIVED if ballots.first(_HAS_RECEIPT, named) else Outcome.CLOSED), 0
-        if submission.mark is not None and ballots.first(_IS_SPENT, named):
+        if spent:
             return Outcome.SPENT, 0
-        (pending,) = ballots.first(_PENDING, named) or (0,)
         if pending >= MIX_EVERY:
             return None, pending
         if submission.most is not None and (ballots.first(_IN_STRATUM, named) or (0,))[0] >= submission.most:

@@ -6,7 +6,6 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flask import Response, render_template
 from markupsafe import Markup
@@ -18,9 +17,16 @@ from app.web.respond.texts import N_, Speech, contact, speech
 from app.web.ui import headers
 
 MARKER = "<!--keys of this form-->"
+FORM, CLOSING = "form", "closing"
 KEPT_PAGES = 32
+Ready = tuple[bytes, list[tuple[str, str]]]
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-_HEADERS = {**headers.FIXED, "Cache-Control": "no-store", "Vary": "Accept-Encoding, Accept-Language"}
+_HEADERS = {
+    **headers.FIXED,
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Encoding, Accept-Language",
+    "Content-Type": "text/html; charset=utf-8",
+}
 _PACKED = tuple({**_HEADERS, "Content-Encoding": "gzip"}.items())
 _PLAIN = tuple(_HEADERS.items())
 
@@ -47,6 +53,9 @@ class Page:
         return b"".join((_GZIP_HEAD, self.packed_head, stored, keys, self.packed_tail, end))
 
 
+_made: dict[tuple[str, Face, str], Page] = {}
+
+
 def cut(document: str) -> Page:
     """Cut a document at its marker and compress both sides. Raises ValueError without exactly one marker."""
     head, tail = (part.encode() for part in document.split(MARKER))
@@ -69,24 +78,52 @@ def fields(code: str, keys: FormKeys) -> bytes:
     ).encode()
 
 
-@lru_cache(maxsize=KEPT_PAGES)
+def made(kind: str, face: Face, language: str) -> Page | None:
+    """A FORM or CLOSING page, if it was made before; faces that say the same share it."""
+    return _made.get((kind, face, language))
+
+
+def _keep(kind: str, face: Face, language: str, text: str) -> Page:
+    if len(_made) >= KEPT_PAGES:
+        _made.pop(next(iter(_made)))
+    kept = _made[kind, face, language] = cut(text)
+    return kept
+
+
 def blank(face: Face, language: str) -> Page:
-    """The empty form; faces that say the same share it."""
-    return cut(document(face, speech(face.instrument.languages, language), marker=Markup(MARKER)))
+    """The empty form."""
+    found = made(FORM, face, language)
+    if found is not None:
+        return found
+    s = speech(face.instrument.languages, language)
+    return _keep(FORM, face, language, document(face, s, marker=Markup(MARKER)))
 
 
-@lru_cache(maxsize=KEPT_PAGES)
 def thanks(face: Face, language: str) -> Page:
     """The closing page, with the receipt left open."""
+    found = made(CLOSING, face, language)
+    if found is not None:
+        return found
     s = speech(face.instrument.languages, language)
-    return cut(shown("received", s, face, face=face, marker=Markup(MARKER)))
+    return _keep(CLOSING, face, language, shown("received", s, face, face=face, marker=Markup(MARKER)))
+
+
+def in_fours(receipt: str) -> bytes:
+    """A receipt (hexadecimal) as shown to its owner."""
+    return " ".join(
+        f"<span>{receipt[place : place + 4]}</span>" for place in range(0, len(receipt), 4)
+    ).encode()
+
+
+def ready(page: Page, inside: bytes, *, packs: bool) -> Ready:
+    """The body and every header of the answer that gives this page to one person."""
+    body, fixed = (page.packed(inside), _PACKED) if packs else (page.plain(inside), _PLAIN)
+    return body, [*fixed, ("Content-Length", str(len(body)))]
 
 
 def received(face: Face, language: str, *, receipt: str, packs: bool) -> Response:
-    """The closing page of one person; `receipt` is hexadecimal, shown in groups of four."""
-    groups = (receipt[place : place + 4] for place in range(0, len(receipt), 4))
-    inside = " ".join(f"<span>{group}</span>" for group in groups).encode()
-    return _answer(thanks(face, language), inside, packs=packs)
+    """The closing page of one person."""
+    return _answer(thanks(face, language), in_fours(receipt), packs=packs)
 
 
 def answer(face: Face, language: str, *, code: str, keys: FormKeys, packs: bool) -> Response:
@@ -95,8 +132,8 @@ def answer(face: Face, language: str, *, code: str, keys: FormKeys, packs: bool)
 
 
 def _answer(page: Page, inside: bytes, *, packs: bool) -> Response:
-    body, fixed = (page.packed(inside), _PACKED) if packs else (page.plain(inside), _PLAIN)
-    return Response(body, 200, fixed, content_type="text/html; charset=utf-8")
+    body, fixed = ready(page, inside, packs=packs)
+    return Response(body, 200, fixed)
 
 
 def shown(template: str, s: Speech, house: Face | House, **facts: object) -> str:

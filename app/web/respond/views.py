@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import lru_cache
 
 from flask import Response, redirect, request
 from markupsafe import Markup
-from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import stored
@@ -19,39 +15,27 @@ from app.crypto import codes
 from app.services import facing, responding, welcoming
 from app.services.facing import Face
 from app.services.welcoming import House
-from app.web.respond import blueprint, page
+from app.web.respond import blueprint, counter, page, wishes
+from app.web.respond.counter import MOST_BYTES, today
 from app.web.respond.dutch import DUTCH
 from app.web.respond.texts import N_, Speech, speech
 from app.web.ui import LANGUAGES, settings, store
 
-LONGEST_HEADER = 200
-MOST_BYTES = 512 * 1024
-OWN = "_"
 log = logging.getLogger(__name__)
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
-
-
-@lru_cache(maxsize=256)
-def _preferred(header: str) -> str:
-    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def language() -> str:
     """What was chosen on the page, else what the browser asks for."""
     chosen = request.form.get("_language", "") if request.method == "POST" else ""
-    return chosen if chosen in LANGUAGES else _preferred_here()
-
-
-def packs() -> bool:
-    accepted = request.headers.get("Accept-Encoding", "")
-    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "").replace("q=0.", "q=.")
+    return wishes.language(chosen, request.headers.get("Accept-Language", ""))
 
 
 def _preferred_here() -> str:
-    return _preferred(request.headers.get("Accept-Language", "")[:LONGEST_HEADER])
+    return wishes.language("", request.headers.get("Accept-Language", ""))
+
+
+def packs() -> bool:
+    return wishes.packs(request.headers.get("Accept-Encoding", ""))
 
 
 def show(
@@ -105,15 +89,14 @@ def send(slug: str) -> AnyResponse:
     sent = request.form.to_dict()
     if not sent.get("_nonce"):
         return open_form(slug, sent.get("_code", ""))
-    values = {name: value for name, value in sent.items() if value and not name.startswith(OWN)}
-    code, nonce, proof = (sent.get(name, "") for name in ("_code", "_nonce", "_proof"))
-    answer = responding.submit(
+    values = counter.answers_of(sent)
+    answer: responding.Answer = request.environ.get(counter.ANSWER) or responding.submit(
         store(),
         settings().secret,
         slug=slug,
-        code=code,
-        nonce=nonce,
-        proof=proof,
+        code=sent.get("_code", ""),
+        nonce=sent["_nonce"],
+        proof=sent.get("_proof", ""),
         values=values,
         today=today(),
     )
