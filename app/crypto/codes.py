@@ -14,6 +14,7 @@ RECEIPT_BYTES = 32
 # Crockford's alphabet: no I, L, O or U, so that a code survives being read aloud and typed by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = CODE_BITS // 5
+_CHARACTERS = frozenset(ALPHABET)
 _CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 _FILLER = str.maketrans("", "", " -–—._\t\r\n")
 
@@ -30,7 +31,7 @@ def normalise(typed: str) -> str | None:
     Spaces, dashes, lower case and look-alikes are forgiven.
     """
     code = typed[:80].translate(_FILLER).upper().translate(_CONFUSED)
-    return code if len(code) == CODE_LENGTH and all(character in ALPHABET for character in code) else None
+    return code if len(code) == CODE_LENGTH and _CHARACTERS.issuperset(code) else None
 
 
 def grouped(code: str) -> str:

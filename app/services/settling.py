@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 
 from app.storage import mixing
 from app.storage.database import Store
@@ -21,15 +22,20 @@ class Settler:
 
     def __init__(self, quiet: float = SECONDS_OF_QUIET) -> None:
         self._quiet = quiet
-        self._stirred = threading.Event()
+        self._last = 0.0
+        self._waiting = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._process = 0
 
     def stir(self, store: Store) -> None:
-        """A ballot came in: mix when it has been quiet from now on."""
-        self._stirred.set()
-        if self._thread is not None and self._thread.is_alive() and self._process == os.getpid():
+        """A ballot came in: mix when it has been quiet from now on. Wakes the thread for the first ballot only."""
+        self._last = time.monotonic()
+        alive = self._process == os.getpid() and self._thread is not None and self._thread.is_alive()
+        if alive and self._waiting.is_set():
+            return
+        self._waiting.set()
+        if alive:
             return
         with self._lock:
             self._process = os.getpid()
@@ -37,15 +43,15 @@ class Settler:
             self._thread.start()
 
     def _run(self, store: Store) -> None:
-        while self._stirred.is_set():
-            self._stirred.clear()
-            if self._stirred.wait(self._quiet):
-                continue
+        while self._waiting.wait():
+            while (left := self._last + self._quiet - time.monotonic()) > 0:
+                time.sleep(left)
+            # Cleared before it settles: whoever stirs after this has a ballot that may not be in the mix.
+            self._waiting.clear()
             try:
                 settle(store)
             except mixing.NotMixed as error:
                 log.warning("a mix has to be done again: %s", error)
-            self._stirred.wait()
 
 
 def settle(store: Store) -> bool:
