@@ -1,4 +1,9 @@
-"""The yardstick: a bare Flask application with one SQLite file, one row a survey, no templates. For bench/intake.py."""
+"""The yardstick: a bare Flask application with one SQLite file, one row a survey, no templates. For bench/intake.py.
+
+It is served as Weerklank is (same server, processes, threads, loop and protocol) and asks as many questions
+(BARE_QUESTIONS); a form of 40 beside one of 11 would make the yardstick slow. It answers a submission by a redirect to
+the closing page, or with BARE_DIRECT at once, as Weerklank does.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import threading
 
 from flask import Flask, redirect, request
 
+QUESTIONS = [f"q{number}" for number in range(int(os.environ["BARE_QUESTIONS"]))]
 PAGE = (
     b"<!doctype html><title>Survey</title><form method=post>"
     + b"".join(
@@ -17,22 +23,23 @@ PAGE = (
             for code in range(1, 6)
         )
         + b"</fieldset>"
-        for question in range(40)
+        for question in range(len(QUESTIONS))
     )
     + b"<button>Send</button></form>"
 )
-QUESTIONS = [f"q{number}" for number in range(40)]
 
 application = Flask(__name__)
 _local = threading.local()
 
 
 def connection() -> sqlite3.Connection:
+    """This thread's own, kept only when it is set up whole: two processes that start together may lock each other out."""
     if not hasattr(_local, "connection"):
-        _local.connection = sqlite3.connect(os.environ["BARE_DATABASE"], isolation_level=None, timeout=30)
-        _local.connection.execute("PRAGMA journal_mode=WAL")
-        _local.connection.execute("PRAGMA synchronous=FULL")
-        _local.connection.execute("CREATE TABLE IF NOT EXISTS survey (id INTEGER PRIMARY KEY, answers TEXT)")
+        made = sqlite3.connect(os.environ["BARE_DATABASE"], isolation_level=None, timeout=30)
+        made.execute("PRAGMA journal_mode=WAL")
+        made.execute("PRAGMA synchronous=FULL")
+        made.execute("CREATE TABLE IF NOT EXISTS survey (id INTEGER PRIMARY KEY, answers TEXT)")
+        _local.connection = made
     found: sqlite3.Connection = _local.connection
     return found
 

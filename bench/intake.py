@@ -213,41 +213,67 @@ def first_visit(port: int, page: str) -> tuple[int, int]:
 def measure(
     instance: Instance, surveys: dict[int, load.Survey], clients: int, kill_at: int | None
 ) -> tuple[load.Outcome, float]:
-    assert instance.server is not None
-    pids = tree_of(instance.server.pid)
-    before = cpu_seconds(pids)
+    """What happened, and the server's CPU in seconds without its start."""
+    spent = Spent(instance)
     if kill_at is None:
         outcome = load.run(instance.port, surveys, clients)
-        return outcome, cpu_seconds(pids) - before
+        return outcome, spent.until_now()
 
     def at(finished: int) -> None:
         if finished == kill_at:
+            spent.until_now()
             instance.kill()
 
     outcome = load.run(instance.port, surveys, clients, finished=at)
     print(f"killed after {kill_at}: {len(outcome.failed)} of {len(surveys)} surveys were cut off or refused")
     print(f"answers again after {instance.start():.1f} s")
+    spent.restart()
     # Everybody who saw no closing page tries once more; whoever's ballot did get in is told that the code was used.
     again = {number: surveys[number] for number in outcome.failed}
     retried = load.run(instance.port, again, clients)
+    outcome.seconds += retried.seconds
+    outcome.wall += retried.wall
     outcome.closing.update(retried.closing)
     outcome.failed = retried.failed
-    return outcome, float("nan")
+    return outcome, spent.until_now()
 
 
-def bare(folder: Path, people: int, clients: int, direct: bool) -> tuple[load.Outcome, float]:
+class Spent:
+    """CPU of a server that may die and start again in between: what a process used is read before it ends."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance, self.seconds = instance, 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        assert self.instance.server is not None
+        self.pids = tree_of(self.instance.server.pid)
+        self.before = cpu_seconds(self.pids)
+
+    def until_now(self) -> float:
+        self.seconds += cpu_seconds(self.pids) - self.before
+        return self.seconds
+
+
+def bare(folder: Path, people: int, questions: int, clients: int, direct: bool) -> tuple[load.Outcome, float]:
     port = free_port()
-    environment = {**os.environ, "BARE_DATABASE": str(folder / f"bare-{direct}.db"), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "BARE_DATABASE": str(folder / f"bare-{direct}.db"),
+        "BARE_QUESTIONS": str(questions),
+        "PYTHONPATH": str(ROOT),
+    }
     if direct:
         environment["BARE_DIRECT"] = "1"
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", load.HOST, "--port", str(port), "--workers", "2",
-         "--blocking-threads", "1", "--no-access-log", "--log-level", "error", "bench.bare:application"],
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", load.HOST, "--port", str(port),
+         "--workers", "2", "--blocking-threads", "1", "--runtime-mode", "st", "--http", "1", "--no-ws",
+         "--backlog", "2048", "--no-access-log", "--log-level", "error", "bench.bare:application"],
         env=environment, cwd=ROOT, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         wait_for(port)
-        answers = tuple((f"q{number}", "3") for number in range(40))
+        answers = tuple((f"q{number}", "3") for number in range(questions))
         surveys = dict.fromkeys(range(people), load.Survey("/survey", "/survey", answers))
         load.run(port, dict(list(surveys.items())[:64]), clients)
         pids = tree_of(server.pid)
@@ -334,7 +360,8 @@ def main() -> int:
                     (False, "bare, closing page by redirect"),
                     (True, "bare, closing page at once"),
                 ):
-                    compared.append(report(name, *bare(folder, len(surveys), clients, direct)))
+                    questions = len(surveys[0].answers)
+                    compared.append(report(name, *bare(folder, len(surveys), questions, clients, direct)))
                 rates[clients] = (rate / compared[0], rate / compared[1])
                 by_redirect, at_once = rates[clients]
                 print(

@@ -59,10 +59,11 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], by
         body = await reader.readexactly(int(headers["content-length"]))
     else:
         body = await _chunks(reader)
-    size = len(head) + len(body)
-    if headers.get("content-encoding") == "gzip":
-        body = gzip.decompress(body)
-    return int(lines[0].split()[1]), headers, body, size
+    return int(lines[0].split()[1]), headers, body, len(head) + len(body)
+
+
+def unpacked(headers: dict[str, str], body: bytes) -> bytes:
+    return gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
@@ -93,23 +94,24 @@ def hidden_fields(page: bytes) -> dict[str, str]:
     return found
 
 
-async def _visit(port: int, survey: Survey, extra: str) -> tuple[dict[str, str], str]:
+async def _visit(port: int, survey: Survey, extra: str) -> tuple[dict[str, str], dict[str, str], bytes]:
+    """The form's fields, and headers and body of the closing page; nobody reads that here, so it stays packed."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         writer.write(request("GET", survey.page, extra=extra))
-        status, _, page, _ = await _answer(reader)
+        status, headers, page, _ = await _answer(reader)
         if status != 200:
             raise Unfinished(f"page {status}")
-        fields = hidden_fields(page)
+        fields = hidden_fields(unpacked(headers, page))
         body = urlencode([*fields.items(), *survey.answers]).encode()
         writer.write(request("POST", survey.submit, body, extra))
         status, headers, closing, _ = await _answer(reader)
         if status in (302, 303):
             writer.write(request("GET", headers["location"], extra=extra))
-            status, _, closing, _ = await _answer(reader)
+            status, headers, closing, _ = await _answer(reader)
         if status != 200:
             raise Unfinished(f"submission {status}")
-        return fields, closing.decode()
+        return fields, headers, closing
     finally:
         writer.close()
 
@@ -119,12 +121,13 @@ async def _run(
 ) -> Outcome:
     outcome = Outcome()
     waiting = iter(surveys.items())
+    last: dict[int, tuple[dict[str, str], dict[str, str], bytes]] = {}
 
     async def client() -> None:
         for number, survey in waiting:
             started = time.perf_counter()
             try:
-                outcome.closing[number] = await asyncio.wait_for(_visit(port, survey, extra), SECONDS_EACH)
+                last[number] = await asyncio.wait_for(_visit(port, survey, extra), SECONDS_EACH)
             except (OSError, Unfinished, asyncio.IncompleteReadError, TimeoutError, ValueError) as error:
                 outcome.failed[number] = f"{type(error).__name__} {error}"
                 continue
@@ -135,6 +138,8 @@ async def _run(
     started = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
     outcome.wall = time.perf_counter() - started
+    for number, (fields, headers, body) in last.items():
+        outcome.closing[number] = fields, unpacked(headers, body).decode()
     return outcome
 
 
@@ -157,7 +162,8 @@ def fetch(port: int, path: str) -> tuple[int, dict[str, str], bytes, int]:
         reader, writer = await asyncio.open_connection(HOST, port)
         try:
             writer.write(request("GET", path))
-            return await _answer(reader)
+            status, headers, body, size = await _answer(reader)
+            return status, headers, unpacked(headers, body), size
         finally:
             writer.close()
 
