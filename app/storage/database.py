@@ -16,9 +16,13 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session
 
+from app.storage import quick
+
 ISSUING = "issuing"
 BALLOTS = "ballots"
 BUSY_MILLISECONDS = 15_000
+# Of new files; one that is there keeps its own. A mix writes every page three times, so fewer of them save a third of its CPU.
+PAGE_BYTES = 16_384
 
 # What every SQLite connection must answer after it is set up; a build of SQLite that refuses one can't keep the promises.
 PRAGMAS = {
@@ -59,6 +63,7 @@ def init_app(app: Flask) -> None:
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     """Set and then read back each pragma; raise StorageUnsafe when one did not take."""
     connection.isolation_level = None
+    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
     for name, (value, answer) in PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -117,4 +122,5 @@ class Store:
 
     def dispose(self) -> None:
         for engine in self._engines.values():
+            quick.close(engine)
             engine.dispose()

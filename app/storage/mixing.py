@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, MetaData, func, select, text
 
+from app.storage import quick
+
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPICursor
+    import sqlite3
 
     from app.storage.database import Store
 
@@ -112,22 +114,19 @@ def rewrite(engine: Engine, *, then: str = "") -> None:
 
 
 def _rewrite_sqlite(engine: Engine, then: str) -> None:
-    pooled = engine.raw_connection()
     try:
-        cursor = pooled.cursor()
+        cursor = quick.own(engine).cursor()
         try:
             blocked = _vacuum(cursor, then)
         finally:
             cursor.close()
     except Exception as error:
         raise NotMixed(str(error)) from error
-    finally:
-        pooled.close()
     if blocked:
         raise NotMixed("the write-ahead log is still being read")
 
 
-def _vacuum(cursor: DBAPICursor, then: str) -> bool:
+def _vacuum(cursor: sqlite3.Cursor, then: str) -> bool:
     """Rewrite the file and empty the log; True when a reader kept the log from being emptied.
 
     A mix adds nothing that could be lost: every ballot in it was synced by its own commit. So its own commits wait

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
@@ -48,18 +51,57 @@ class Transaction:
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Transaction]:
     """Committed at the end, rolled back on an error. Raises OperationalError where the database refuses (a full disk)."""
-    pooled = engine.raw_connection()
+    sqlite = engine.dialect.name == "sqlite"
+    connection: Any = own(engine) if sqlite else engine.raw_connection()
+    cursor = connection.cursor()
     try:
-        cursor = pooled.cursor()
-        if engine.dialect.name == "sqlite" and writes:
+        if sqlite and writes:
             cursor.execute("BEGIN IMMEDIATE")
         yield Transaction(engine, cursor)
-        pooled.commit()
+        connection.commit()
     except BaseException as error:
-        pooled.rollback()
+        connection.rollback()
         if isinstance(error, engine.dialect.loaded_dbapi.OperationalError):
             # As SQLAlchemy itself would: the same name with every driver, and never what a statement carried.
             raise OperationalError(None, None, error, hide_parameters=True) from error
         raise
     finally:
-        pooled.close()
+        cursor.close()
+        if not sqlite:
+            connection.close()
+
+
+class _Own(threading.local):
+    """The SQLite connections of one thread, made by the engine and so with every pragma, and whose process they are of."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.process = os.getpid()
+        self.connections: WeakKeyDictionary[Engine, sqlite3.Connection] = WeakKeyDictionary()
+
+
+_own = _Own()
+# SQLite forbids a forked child even to close what its parent opened.
+_left_alone: list[object] = []
+
+
+def own(engine: Engine) -> sqlite3.Connection:
+    """This thread's connection to a SQLite database: a pool's checks at each step would cost more than the step."""
+    if _own.process != os.getpid():
+        _left_alone.append(_own.connections)
+        _own.begin()
+    found = _own.connections.get(engine)
+    if found is None:
+        pooled = engine.raw_connection()
+        pooled.detach()
+        found = _own.connections[engine] = cast("sqlite3.Connection", pooled.dbapi_connection)
+    return found
+
+
+def close(engine: Engine) -> None:
+    """Close this thread's own connection, if it has one; the next transaction opens another."""
+    found = _own.connections.pop(engine, None) if _own.process == os.getpid() else None
+    if found is not None:
+        found.close()

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from app.storage import ballots
+from app.storage import ballots, quick
 from app.web.respond import page
 from app.web.respond.counter import Counter
 from tests.services.journeys import Place, an_open_scan
@@ -165,10 +165,6 @@ def test_a_full_disk_keeps_what_was_typed_and_the_same_form_is_taken_later(app: 
 
 
 def pages(place: Place, pragma: str) -> int:
-    """Of the one connection that these tests hold to the ballots database."""
-    connection = place.store.engine("ballots").raw_connection()
-    try:
-        (answer,) = connection.cursor().execute(f"PRAGMA {pragma}").fetchone()
-    finally:
-        connection.close()
+    """Of the connection with which this thread stores ballots."""
+    (answer,) = quick.own(place.store.engine("ballots")).execute(f"PRAGMA {pragma}").fetchone()
     return int(answer)
