@@ -212,8 +212,21 @@ def document(store: Store, *, scan: str) -> Document:
     with store.reading() as session:
         digest = releases.latest_digest(session, scan)
     if digest is None:
-        raise Refused("not-released", "the results of this scan are not released yet", scan=scan)
+        raise _not_released(scan)
     return _read(_Source(store), digest)
+
+
+def published_text(store: Store, *, scan: str) -> str:
+    """The latest release as it was stored: canonical JSON, its digest in it. Raises Refused when nothing was released."""
+    with store.reading() as session:
+        row = releases.latest(session, scan)
+    if row is None:
+        raise _not_released(scan)
+    return row.document
+
+
+def _not_released(scan: str) -> Refused:
+    return Refused("not-released", "the results of this scan are not released yet", scan=scan)
 
 
 class _Source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,15 @@ from app.render.reading import Reading
 from tests.services.renderings import a_document, a_reading, exact, group, num, scored
 
 ENDS = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(sorted)
+
+
+@given(
+    st.floats(-1e7, 1e7) | st.integers(-(10**7), 10**7) | st.integers(-(10**6), 10**6).map(lambda n: n / 1000)
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_figures_are_what_babel_writes_but_for_minus_nothing(language: str, value: float) -> None:
+    babel = format_decimal(value, "#,##0.##", locale=language)
+    assert numbers.figure(value, language) == ("0" if babel == "-0" else babel)
 
 
 @pytest.mark.parametrize(

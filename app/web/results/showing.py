@@ -61,8 +61,8 @@ def enter(slug: str) -> tuple[Actor, Organisation]:
     return actor, organisation
 
 
-def at_scan(slug: str, scan: str) -> Here:
-    """The same at a scan of this organisation; 404 for any other.
+def at_scan(slug: str, scan: str, *, read: bool = True) -> Here:
+    """The same at a scan of this organisation; 404 for any other. Without `read` the release is left unread.
 
     Only once it is known who asks, is it known in which language.
     """
@@ -71,8 +71,18 @@ def at_scan(slug: str, scan: str) -> Here:
         row = scans.get(session, scan)
     if row is None or row.organisation_id != organisation.id:
         abort(404)
-    ready = State(row.state) in READABLE
+    ready = read and State(row.state) in READABLE
     return Here(actor, organisation, row, reading_of(scan, str(get_locale())) if ready else None)
+
+
+def published_text(here: Here) -> str | None:
+    """The release as it was stored, without reading it: a large one takes longer to parse than to send."""
+    if State(here.scan.state) not in READABLE:
+        return None
+    try:
+        return releasing.published_text(store(), scan=here.scan.id)
+    except Refused:
+        return None
 
 
 def released(organisation: Organisation) -> list[Scan]:

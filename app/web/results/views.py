@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from flask import Response, abort, current_app, render_template, send_file
 
@@ -20,8 +20,12 @@ def _at(slug: str, scan: str) -> tuple[Here, Reading]:
     """The release, or the page that says when it is promised."""
     here = showing.at_scan(slug, scan)
     if here.reading is None:
-        abort(Response(render_template("results/not-yet.html", here=here), 404))
+        _not_yet(here)
     return here, here.reading
+
+
+def _not_yet(here: Here) -> NoReturn:
+    abort(Response(render_template("results/not-yet.html", here=here), 404))
 
 
 @blueprint.get("/<slug>/")
@@ -127,9 +131,12 @@ def how(slug: str, scan: str) -> str:
 
 @blueprint.get("/<slug>/<scan>/results.json")
 def results_json(slug: str, scan: str) -> Response:
-    """The protected document itself, as it was published."""
-    _here, reading = _at(slug, scan)
-    answer = Response(json.dumps(reading.document, ensure_ascii=False, indent=1), mimetype="application/json")
+    """The protected document itself, to the byte as it was published: its digest can be checked."""
+    here = showing.at_scan(slug, scan, read=False)
+    text = showing.published_text(here)
+    if text is None:
+        _not_yet(here)
+    answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="results-{scan}.json"'
     return answer
 
