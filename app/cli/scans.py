@@ -148,12 +148,21 @@ def import_(*, scan: str, file: Path, slug: str | None, as_json: bool) -> None:
 
 
 def _act(
-    name: str, state: str, work: Callable[..., Any], scan: str, slug: str | None, *, as_json: bool
+    name: str,
+    state: str,
+    work: Callable[..., Any],
+    scan: str,
+    slug: str | None,
+    *,
+    as_json: bool,
+    after: Callable[..., None] | None = None,
 ) -> None:
-    """The three long acts differ only in what they call."""
+    """The three long acts differ only in what they call; `after` makes files of what was done."""
     opened = opening.installation()
     by = opening.actor(opened, slug)
     given = work(opened.store, scan=scan, by=by, now=opening.now(), progress=progress(name))
+    if after is not None:
+        after(opened.store, scan=scan, files=opened.settings.files)
     more = {"digest": given} if given else {}
     say({"scan": scan, "state": state, **more}, f"Scan {scan} is {state}.", as_json=as_json)
 
@@ -175,9 +184,10 @@ def seal(*, scan: str, slug: str | None, as_json: bool) -> None:
 @as_json_option
 def release(*, scan: str, slug: str | None, as_json: bool) -> None:
     """Compute, protect and publish the results of the sealed SCAN."""
-    from app.services import releasing
+    from app.services import condensing, releasing
 
-    _act("release", "released", releasing.release, scan, slug, as_json=as_json)
+    act, after = releasing.release, condensing.condense
+    _act("release", "released", act, scan, slug, as_json=as_json, after=after)
 
 
 @scan.command()

@@ -55,7 +55,7 @@ def _seal(work: Work) -> None:
 
 
 def _release(work: Work) -> None:
-    from app.services import releasing
+    from app.services import condensing, releasing
 
     releasing.release(
         work.store,
@@ -65,10 +65,11 @@ def _release(work: Work) -> None:
         progress=work.progress,
         cancelled=work.cancelled,
     )
+    condensing.condense(work.store, scan=work.scan, files=work.files)
 
 
 def _correct(work: Work) -> None:
-    from app.services import releasing
+    from app.services import condensing, releasing
 
     wanted = json.loads(work.task.argument)
     releasing.correct(
@@ -81,6 +82,7 @@ def _correct(work: Work) -> None:
         progress=work.progress,
         cancelled=work.cancelled,
     )
+    condensing.condense(work.store, scan=work.scan, files=work.files)
 
 
 def _rehearse(work: Work) -> dict[str, Any]:

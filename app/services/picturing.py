@@ -54,7 +54,7 @@ def make(
     about = _about(store, scan) if any(job[2] == REPORT for job in missing) else None
     for done, (path, reading, name, narrow) in enumerate(missing):
         report(done, len(missing), name)
-        _write(path, _made(reading, name, narrow, about))
+        write(path, _made(reading, name, narrow, about))
     report(len(missing), len(missing), "done")
     return len(missing)
 
@@ -114,7 +114,8 @@ def _about(store: Store, scan: str) -> About:
         )
 
 
-def _write(path: Path, raw: bytes) -> None:
+def write(path: Path, raw: bytes) -> None:
+    """A file appears whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:

@@ -209,10 +209,20 @@ def document(store: Store, *, scan: str) -> Document:
 
     Raises Refused when nothing was released.
     """
+    return of_digest(store, latest_digest(store, scan=scan))
+
+
+def latest_digest(store: Store, *, scan: str) -> str:
+    """Of the latest release of a scan. Raises Refused when nothing was released."""
     with store.reading() as session:
         digest = releases.latest_digest(session, scan)
     if digest is None:
         raise _not_released(scan)
+    return digest
+
+
+def of_digest(store: Store, digest: str) -> Document:
+    """One release, whatever came after it; checked and parsed once per process. Read it, don't change it."""
     return _read(_Source(store), digest)
 
 

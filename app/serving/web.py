@@ -26,8 +26,10 @@ def serve(host: str, port: int, workers: int) -> None:
     One thread a process: threads that write SQLite in one process only wait for each other. No access log, because it would
     hold the time and address of everybody who fills in a scan.
     """
+    from app.web.warming import warm_up
     from app.wsgi import application
 
+    warm_up(application)
     server = MPServer(
         "app.wsgi:application",
         address=host,

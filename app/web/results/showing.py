@@ -23,7 +23,7 @@ from app.core.refusal import Refused
 from app.render import naming, story, tables
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading
 from app.render.tables import Table
-from app.services import picturing, releasing
+from app.services import condensing, picturing, releasing
 from app.storage.office import organisations, scans
 from app.storage.office.organisations import Organisation
 from app.storage.office.scans import Scan
@@ -96,7 +96,7 @@ def reading_of(scan: str, language: str) -> Reading | None:
     none.
     """
     try:
-        document = releasing.document(store(), scan=scan)
+        document = condensing.condensed(store(), scan=scan, files=settings().files)
     except Refused:
         return None
     return reading(document, language)
