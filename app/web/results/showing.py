@@ -182,12 +182,13 @@ def _address(group: Group) -> str:
 
 def _link(address: str, text: str) -> Markup:
     """Relative to the front page, so that it can be kept for every scan and reader."""
-    return Markup('<a href="{}">{}</a>').format(quote(address), text)
+    return Markup(f'<a href="{escape(quote(address))}">{escape(text)}</a>')
 
 
 def _row(name: Markup, said: str, *, inside: str = "in-0", style: str = "number") -> Markup:
-    return Markup('<tr><th scope="row" class="{}">{}</th><td class="{}">{}</td></tr>').format(
-        inside, name, style, said
+    """Written out rather than formatted: a front page may have hundreds of rows."""
+    return Markup(
+        f'<tr><th scope="row" class="{inside}">{name}</th><td class="{style}">{escape(said)}</td></tr>'
     )
 
 
