@@ -13,7 +13,7 @@ import threading
 
 from flask import Flask, redirect, request
 
-QUESTIONS = [f"q{number}" for number in range(int(os.environ["BARE_QUESTIONS"]))]
+QUESTIONS = [f"q{number}" for number in range(int(os.environ.get("BARE_QUESTIONS", "40")))]
 PAGE = (
     b"<!doctype html><title>Survey</title><form method=post>"
     + b"".join(
