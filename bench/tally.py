@@ -29,6 +29,7 @@ minutes = 9
 licence = "none"
 source = "bench"
 validated = false
+outcome = "s0"
 title.en = "Bench"
 [options.agree]
 codes = [1, 2, 3, 4, 5]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from numpy.typing import NDArray
 from app.core.instrument import Instrument
 from app.core.strata import Strata
 from app.core.units import FileFaults, RowFault, Tree
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNIT_COLUMN = "unit"
 MOST_FAULTS = 50
@@ -180,7 +184,9 @@ def _numbers_of(codes: tuple[int, ...]) -> tuple[int, NDArray[np.int8]]:
     return codes[0], table
 
 
-def _block(chunk, layout: _Layout, tables: list[tuple[int, NDArray[np.int8]]]):  # type: ignore[no-untyped-def]
+def _block(
+    chunk: pd.DataFrame, layout: _Layout, tables: list[tuple[int, NDArray[np.int8]]]
+) -> tuple[Numbers, Answers] | None:
     """(strata (n,), answers (items, n)) of one pandas chunk, or None."""
     units = chunk[str(layout.unit)].cat
     of_category = [layout.strata_of.get(str(unit).strip(), -1) for unit in units.categories]
@@ -200,8 +206,16 @@ def _block(chunk, layout: _Layout, tables: list[tuple[int, NDArray[np.int8]]]): 
     return strata, answers
 
 
-def _indexes(values, lowest: int, table: NDArray[np.int8], into: NDArray[np.int8]) -> bool:  # type: ignore[no-untyped-def]
-    """Put the index of each code into `into`, -1 for NaN; False when a value is no code."""
+def _indexes(
+    values: NDArray[np.int64] | NDArray[np.float64],
+    lowest: int,
+    table: NDArray[np.int8],
+    into: NDArray[np.int8],
+) -> bool:
+    """Put the index of each code into `into` (n,), -1 for NaN; False when one of the `values` (n,) is no code.
+
+    `table` holds the index of each code counted from `lowest`, -2 where there is no such code.
+    """
     there = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(len(values), dtype=bool)
     known = values[there]
     if len(known) and not (lowest <= known.min() and known.max() < lowest + len(table)):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-import numpy as np
-
 from app.core import dataset, lifecycle
 from app.core.access import Actor, check
+from app.core.dataset import Answers, Numbers
 from app.core.lifecycle import State
 from app.core.plan import Plan
 from app.core.refusal import Refused
@@ -51,7 +50,7 @@ def _pack_ballots(store: Store, row: Scan, plan: Plan) -> bool:
             found = ballots.all_of(connection, row.id)
             items = len(plan.questionnaire.coded)
             strata, answers = dataset.from_ballots(((stratum, block) for _, stratum, block in found), items)
-            _put(connection, row.id, strata, answers)
+            datasets.put(connection, row.id, _blocks(strata, answers))
             if len(found) >= plan.min_group:
                 ballots.publish_receipts(connection, row.id, [key for key, _, _ in found])
             ballots.destroy(connection, row.id)
@@ -59,7 +58,7 @@ def _pack_ballots(store: Store, row: Scan, plan: Plan) -> bool:
         return state is IntakeState.IMPORTED
 
 
-def take_import(store: Store, row: Scan, strata: np.ndarray, answers: np.ndarray) -> None:
+def take_import(store: Store, row: Scan, strata: Numbers, answers: Answers) -> None:
     """Make imported answers the dataset of an open scan; from then on nothing else comes in.
 
     Refused when a slip, link, ballot or earlier import exists.
@@ -73,13 +72,13 @@ def take_import(store: Store, row: Scan, strata: np.ndarray, answers: np.ndarray
                 "has-ways-in",
                 "answers can only be imported into a scan without slips, links or ballots; make a new scan",
             )
-        _put(connection, row.id, strata, answers)
+        datasets.put(connection, row.id, _blocks(strata, answers))
         ballots.close_intake(connection, row.id, IntakeState.IMPORTED)
 
 
-def _put(connection, scan: str, strata: np.ndarray, answers: np.ndarray) -> None:  # type: ignore[no-untyped-def]
-    parts = dataset.pack(strata, answers)
-    datasets.put(connection, scan, [(part.rows, part.block) for part in parts])
+def _blocks(strata: Numbers, answers: Answers) -> list[tuple[int, bytes]]:
+    """(rows, bytes) of each part of the dataset."""
+    return [(part.rows, part.block) for part in dataset.pack(strata, answers)]
 
 
 def of_organisation(store: Store, scan: str, by: Actor) -> Scan:

@@ -59,9 +59,11 @@ SCALES = (
 )
 
 
-def an_instrument(scales: Sequence[tuple[str, str, int, str, str]] = SCALES, backgrounds: bool = True) -> str:
+def an_instrument(
+    scales: Sequence[tuple[str, str, int, str, str]] = SCALES, backgrounds: bool = True, outcome: str = ""
+) -> str:
     """TOML text; each scale is (id, kind, items, options, rates_a_person). The last item of a mean scale is reversed."""
-    text = HEAD
+    text = HEAD.replace("validated = false", f'validated = false\noutcome = "{outcome}"') if outcome else HEAD
     for id_, kind, _, _, rates in scales:
         text += (
             f'\n[[scales]]\nid = "{id_}"\ntheme = "exclusion"\nkind = "{kind}"\nmin_answered = 0.5\n'

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core import tally as counting
 from app.core.dataset import pack
 from app.core.instrument import parse
 from app.core.scoring import scores
-from app.core.tally import layout_of, least_answered, tally, tally_rows
+from app.core.tally import counting, layout_of, least_answered, moments, tally, tally_rows
 from tests.core.measured import an_instrument, answers_of
 
-FORM = parse(an_instrument())
+FORM = parse(an_instrument(outcome="leaders"))
 
 
 def same(one, two) -> None:
@@ -22,7 +21,7 @@ def same(one, two) -> None:
     assert np.array_equal(one.people, two.people)
     assert np.array_equal(one.items, two.items)
     for mine, theirs in zip(one.scales, two.scales, strict=True):
-        for name in ("n", "total", "squares", "moments"):
+        for name in ("n", "total", "squares", "histogram", "with_outcome", "moments"):
             assert np.array_equal(getattr(mine, name), getattr(theirs, name)), name
 
 
@@ -49,7 +48,8 @@ def test_chunks_make_no_difference(monkeypatch):
     layout = layout_of(FORM, ("tenure",))
     whole = tally_rows(strata, answers, layout)
     monkeypatch.setattr(counting, "CHUNK_ROWS", 7)
-    monkeypatch.setattr(counting, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(moments, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(counting, "MOST_CELLS", 100)
     same(whole, tally_rows(strata, answers, layout))
 
 
@@ -80,14 +80,61 @@ def test_scores_are_those_of_people_one_by_one(seed):
                 assert mine[place] == pytest.approx(np.mean(people), abs=1e-9)
 
 
-def score_of(row, scale) -> float | None:
-    """A person's score by the rule as written; reversed code = min + max - code; code 9 is missing."""
+@given(st.integers(0, 9999))
+@settings(deadline=None, max_examples=30)
+def test_histograms_and_sums_with_the_outcome_are_those_of_complete_people_one_by_one(seed):
+    strata, answers = answers_of(FORM, [9, 2, 14], seed, missing=0.2)
+    layout = layout_of(FORM)
+    found = tally_rows(strata, answers, layout)
+    first, outcome = layout.scales[:2]
+    assert found.scales[1].with_outcome.shape == (len(found.keys), 0)
+    assert found.scales[2].with_outcome.shape == (len(found.keys), 0)
+    for place, stratum in enumerate(found.keys):
+        points = [
+            [points_of_person(row, scale) for scale in (first, outcome)] for row in answers[strata == stratum]
+        ]
+        expected = np.zeros(13, dtype=np.int64)
+        for one, _ in points:
+            if one is not None:
+                expected[one] += 1
+        assert found.scales[0].histogram[place].tolist() == expected.tolist()
+        both = [(x, y) for x, y in points if x is not None and y is not None]
+        sums = [
+            sum(x**a * y**b for x, y in both) for a, b in ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 1))
+        ]
+        assert found.scales[0].with_outcome[place].tolist() == sums
+
+
+def test_a_histogram_holds_the_sums_of_complete_people():
+    strata, answers = answers_of(FORM, [30, 30], 3, missing=0.1)
+    for one in tally_rows(strata, answers, layout_of(FORM)).scales[:2]:
+        points = np.arange(one.histogram.shape[1])
+        assert (one.histogram.sum(axis=1) == one.n[:, -1]).all()
+        assert (one.histogram @ points == one.total[:, -1]).all()
+        assert (one.histogram @ points**2 == one.squares[:, -1]).all()
+        assert one.histogram.sum() == one.moments[0, 0]
+
+
+def codes_of(row, scale) -> list[int]:
+    """Answered codes as written; reversed code = min + max - code; code 9 is missing."""
     codes = []
     for column in scale.columns:
         item = FORM.coded[column]
         code = None if row[column] < 0 else FORM.options_of(item).codes[row[column]]
         if code is not None and code != 9:
             codes.append(6 - code if item.reversed else code)
+    return codes
+
+
+def points_of_person(row, scale) -> int | None:
+    """Points above the lowest of somebody who answered every item."""
+    codes = codes_of(row, scale)
+    return sum(codes) - len(codes) if len(codes) == len(scale.columns) else None
+
+
+def score_of(row, scale) -> float | None:
+    """A person's score by the rule as written."""
+    codes = codes_of(row, scale)
     if len(codes) < scale.scale.min_answered * len(scale.columns):
         return None
     return (sum(codes) / len(codes) - 1) / 4 * 100
@@ -106,6 +153,8 @@ def test_reversing_an_item_twice_changes_nothing():
     for one, two in zip(plain.scales, again.scales, strict=True):
         assert np.array_equal(one.total, two.total)
         assert np.array_equal(one.moments, two.moments)
+        assert np.array_equal(one.histogram, two.histogram)
+        assert np.array_equal(one.with_outcome, two.with_outcome)
 
 
 def test_an_item_counts_only_people_the_scale_scores():
