@@ -234,7 +234,8 @@ def test_groupings_that_were_not_chosen_are_not_there():
 def test_under_thirty_only_scores_of_scales_that_rate_nobody():
     group = a_release(a_plan(a_tree_of({"a": 20, "b": 60})), [20, 60], missing=0)["groups"][1]
     assert set(group["scales"]) == {"safety"}
-    assert set(group["scales"]["safety"]) == {"n", "score", "interval"}
+    assert set(group["scales"]["safety"]) == {"n", "score", "interval", "rwg"}
+    assert group["scales"]["safety"]["rwg"] in ("weak", "moderate", "strong")
     assert not group["items"]
     assert group["absent"] == {"leaders": "from-30", "seen": "from-30"}
 

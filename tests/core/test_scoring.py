@@ -95,6 +95,11 @@ def test_the_reference_survey(survey, tmp_path):
     found = document["reliability"]["lead"]
     assert found["alpha"] == pytest.approx(0.8913, abs=1e-4)
     assert found["omega"] == pytest.approx(0.8928, abs=1e-3)
+    assert found["icc1"] == pytest.approx(0.1357, abs=1e-3)
+    assert found["icc2"] == pytest.approx(0.8954, abs=1e-3)
+    whole = release.organisation.scales["lead"]
+    assert 1 + whole["score"]["value"] / 25 == pytest.approx(2.8614, abs=1e-3)
+    assert whole["spread"]["value"] / 25 == pytest.approx(0.7726, abs=1e-3)
     assert release.organisation.figure("lead")["value"] == pytest.approx(46.5, abs=0.05)
     units = [group for group in release.groups if group.parent is not None]
     assert len(units) == 99

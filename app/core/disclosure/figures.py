@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -15,7 +16,7 @@ from app.core.disclosure.groups import Programme
 from app.core.disclosure.intervals import UNKNOWN_SPREAD, score_interval, share_interval
 from app.core.disclosure.levels import Groups, ScaleLevels, scale_levels
 from app.core.instrument import Item
-from app.core.scoring import Shares, group_shares, scores, spreads
+from app.core.scoring import Shares, agreement, group_shares, scores, spreads
 from app.core.tally import ScaleColumns, Tally, points_of
 
 Counts = NDArray[np.int64]
@@ -43,12 +44,14 @@ def figures_of(
     sizes: dict[int, Size],
     least: int,
     published: Groups,
+    headcounts: Mapping[int, int],
     *,
     able: Groups | None = None,
 ) -> ScaleFigures:
     """Everything that may leave about scale `number`. `sizes` has the published size of each published group.
 
-    `able` are the published groups that may show this scale at all; None for all of them.
+    `headcounts` has how many people each group holds, for the groups of which that is known; `able` are the
+    published groups that may show this scale at all, None for all of them.
     """
     scale = programme.layout.scales[number]
     counted = tally.scales[number]
@@ -60,7 +63,8 @@ def figures_of(
     levels = scale_levels(
         programme, counted.n.sum(axis=1), by_item, needed, detail, published if able is None else able
     )
-    work = _Scale(programme, scale, levels, sizes, least, detail, programme.add_up(counted.n.sum(axis=1)))
+    n = programme.add_up(counted.n.sum(axis=1))
+    work = _Scale(programme, scale, levels, sizes, least, detail, n, headcounts)
     items = {column: programme.add_up(tally.items[:, column]) for column in scale.columns}
     if scale.incidence:
         shown = work.incidence(programme.add_up(counted.total)[:, 0])
@@ -70,6 +74,7 @@ def figures_of(
         shown = work.mean(
             programme.add_up(counted.n), programme.add_up(counted.total), programme.add_up(counted.squares)
         )
+        work.add_agreement(shown, items)
         work.add_shares(shown, entries, items)
     absent = {
         group: work.why(needed, sizes[group].n, group in levels.scored)
@@ -95,6 +100,7 @@ class _Scale:
     least: int
     detail: int
     n: Counts
+    headcounts: Mapping[int, int]
 
     def why(self, needed: int, people: int, safe: bool) -> str:
         """Too few here and too few beside it are one reason: which of the two would tell how many there are."""
@@ -154,18 +160,38 @@ class _Scale:
         shown = {}
         for group in self.levels.scored:
             size = self.size(group, int(self.n[group]), self.least)
+            items = len(self.scale.columns)
             grid = grids.score_grid(
-                size, self._steps * len(self.scale.columns), fine=group in self.levels.detailed
+                size, self._steps * items, items=items, fine=group in self.levels.detailed
             )
             if grid is None:
                 continue
             figure = grid.cell(float(score[group]))
             own = _high(spread_shown[group]) if group in spread_shown else whole
-            entry = {"n": size.num, "score": figure, "interval": score_interval(figure, size, own)}
+            ends = score_interval(figure, size, own, self.headcounts.get(group))
+            entry = {"n": size.num, "score": figure, "interval": ends}
             if group in spread_shown:
                 entry["spread"] = spread_shown[group]
             shown[group] = entry
         return shown
+
+    def add_agreement(self, shown: dict[int, dict[str, Any]], counts: dict[int, Counts]) -> None:
+        """rwg(J): a number where shares may be shown too, else a word; absent where even that says too much."""
+        answers = np.stack([counts[column][:, 1:] for column in self.scale.columns], axis=1)
+        points = np.full(answers.shape[1:], -1, dtype=np.int64)
+        for row, (item, _, _) in zip(points, self._items(), strict=True):
+            own = points_of(self.programme.layout.instrument, item)[1:]
+            row[: len(own)] = own
+        found = np.nan_to_num(agreement(answers, points))
+        items, options = len(self.scale.columns), self._steps + 1
+        for group, entry in shown.items():
+            if group not in self.levels.detailed:
+                word = grids.agreement_word(items, options, entry["score"], float(found[group]))
+                entry.update({"rwg": word} if word else {})
+                continue
+            size = self.size(group, int(self.n[group]), self.detail)
+            grid = grids.agreement_grid(size, items, options, entry["score"])
+            entry.update({"rwg": grid.cell(float(found[group]))} if grid else {})
 
     @property
     def _steps(self) -> int:

@@ -21,7 +21,15 @@ LEAST_COUNTS = 3
 """How many head counts, or sums of points, every published figure leaves possible."""
 ONE_PERSON = 75.0
 """Points one person may lie off in a band at either end: so no band says that nobody answered unfavourably."""
+TWO_EXTREMES = 200.0
+"""Points two people lie off on one item who chose its other end: so a band leaves 0, 1 and 2 of any answer open."""
 RARE = (0, 5, 10, 15)
+LEAST_ITEMS = 3
+"""With fewer items a word on agreement would narrow the answers to one of them."""
+LEAST_OPTIONS = 4
+WORDS = ("weak", "moderate", "strong")
+MODERATE, STRONG = 0.5, 0.7
+"""LeBreton & Senter (2008): to .50 agreement is weak or lacking, from .51 to .70 moderate, above that strong."""
 
 
 def plain(number: float) -> float | int:
@@ -96,7 +104,7 @@ def _grid(step: float, low_cut: float, high_cut: float, *, most: float = 100.0) 
 
     A cut of 0, or of `most`, leaves that end as the multiples fall.
     """
-    multiples = [step * place for place in range(round(most / step) + 1)]
+    multiples = [round(step * place, 6) for place in range(round(most / step) + 1)]
     inner = [v for v in multiples if (not low_cut or v > low_cut) and (high_cut >= most or v < high_cut)]
     cuts = [0.0] if not low_cut else [0.0, low_cut]
     cuts += [round((one + two) / 2, 6) for one, two in pairwise(inner)]
@@ -109,32 +117,35 @@ def _grid(step: float, low_cut: float, high_cut: float, *, most: float = 100.0) 
     return Grid(tuple(cuts), tuple(values))
 
 
-def score_grid(size: Size, points: int, *, fine: bool = True) -> Grid | None:
+def score_grid(size: Size, points: int, *, items: int, fine: bool = True) -> Grid | None:
     """Cells of a score, or None when even the widest step holds too few sums.
 
     `points` is what one person's answers can add up to: items x (options - 1). Steps: 5 under 30, 2 from 30,
     1 from 100, 0.01 from 1,000 where `fine`; widened under 1,000 until each cell holds three sums. Both ends
-    are bands in which one person may be 75 points off; under 30 they reach to 10 and 90 at least.
+    are bands in which one person may be 75 points off, and two may have chosen the other end of one item;
+    under 30 they reach to 10 and 90 at least.
     """
+    band = max(ONE_PERSON, TWO_EXTREMES / items) / size.low
     if size.n >= FINE and fine:
-        return _fine_grid(size)
+        return _fine_grid(band)
     first = 5 if size.n < DETAIL else 2 if size.n < EXACT else 1
     for step in STEPS:
         if step < first:
             continue
-        grid = _score_cells(step, size)
+        grid = _score_cells(step, size, band)
         if grid is not None and grid.narrowest * size.low * points / 100 >= LEAST_COUNTS:
             return grid
     return None
 
 
-def _score_cells(step: int, size: Size) -> Grid | None:
-    band = ONE_PERSON / size.low
+def _score_cells(step: int, size: Size, band: float) -> Grid | None:
+    """Ends lie beyond `band`, not on it: a cell holds its lower end, so the lowest doesn't hold its cut."""
     if size.n < DETAIL:
-        edge = max(10.0, math.ceil(band / 5) * 5.0)
+        edge = max(10.0, (math.floor(band / 5) + 1) * 5.0)
     else:
-        edge = next(cut for cut in (step * (place + 0.5) for place in range(100)) if cut >= band)
-    return _grid(step, edge, 100 - edge) if edge < 50 else None
+        edge = next(cut for cut in (step * (place + 0.5) for place in range(100)) if cut > band)
+    grid = _grid(step, edge, 100 - edge) if edge < 50 else None
+    return grid if grid and len(grid.values) > 2 else None
 
 
 class _FineGrid(Grid):
@@ -150,8 +161,8 @@ class _FineGrid(Grid):
         return num(value, max(low, value - 0.005), min(high, value + 0.005))
 
 
-def _fine_grid(size: Size) -> Grid:
-    edge = math.ceil(ONE_PERSON / size.low * 100) / 100 + 0.005
+def _fine_grid(band: float) -> Grid:
+    edge = math.ceil(band * 100) / 100 + 0.005
     return _FineGrid((0.0, edge, 100 - edge, 100.0), (None, None, None))
 
 
@@ -172,14 +183,57 @@ def share_step(size: Size) -> int | None:
 
 
 def spread_grid(size: Size) -> Grid:
-    """Cells of a standard deviation (0 to 51), for 30 or more: steps of 5, from 100 of 2, from 1,000 of 0.1.
+    """Cells of a standard deviation (0 to 51), for 30 or more: steps of 5, from 100 of 2, from 1,000 of 0.01.
 
     The first cell leaves room for one person 75 points off.
     """
-    step = 5.0 if size.n < EXACT else 2.0 if size.n < FINE else 0.1
+    step = 5.0 if size.n < EXACT else 2.0 if size.n < FINE else 0.01
     band = ONE_PERSON / math.sqrt(size.low)
     first = next(cut for cut in (round(step * (place + 0.5), 6) for place in range(1000)) if cut >= band)
     return _grid(step, first, 60, most=60)
+
+
+def agreement_grid(size: Size, items: int, options: int, score: Num) -> Grid | None:
+    """Cells of rwg(J), for 30 or more: steps of 0.1, from 100 of 0.05, from 1,000 of 0.01; None where none is left.
+
+    All weak agreement is one band. With a published score near an end people can't differ much, and the most
+    they can would mean that nobody chose an answer in the middle: the band reaches up to three quarters of that
+    variance. The band at the top leaves room for two people at the other end of one item.
+    """
+    if items < LEAST_ITEMS or options < LEAST_OPTIONS:
+        return None
+    step = 0.1 if size.n < EXACT else 0.05 if size.n < FINE else 0.01
+    chance = (options + 1) / (12 * (options - 1))  # of the square of an item's range
+    top = _agreement(2 / (chance * items * size.low), items)
+    low, high, _ = _ends(score)
+    most = min(low * (100 - low), high * (100 - high)) / 10_000 / chance
+    under = max(MODERATE, _agreement(0.75 * most, items))
+    first = round((math.ceil(under / step - 0.5) + 0.5) * step, 6) if under > MODERATE else MODERATE
+    last = round((math.floor(top / step - 0.5) + 0.5) * step, 6)
+    return _grid(step, first, last, most=1.0) if last > first + 1.01 * step else None
+
+
+def _agreement(ratio: float, items: int) -> float:
+    """rwg(J) where the variance is `ratio` of that of chance."""
+    agreed = items * (1 - min(1.0, ratio))
+    return agreed / (agreed + ratio) if ratio else 1.0
+
+
+def agreement_word(items: int, options: int, score: Num, agreement: float) -> str | None:
+    """rwg(J) under 30 answers in a word; None for short scales and scores in a band, where it could tell an answer.
+
+    That depends on published numbers only, so that a missing word says nothing of its own.
+    """
+    if items < LEAST_ITEMS or options < LEAST_OPTIONS or score["value"] is None:
+        return None
+    return WORDS[(agreement > MODERATE) + (agreement > STRONG)]
+
+
+def correlation_cell(r: float, size: Size) -> Num:
+    """Pearson's r: one decimal, from 1,000 answers two."""
+    digits = 1 if size.n < FINE else 2
+    value, half = round(r, digits), 0.5 * 10**-digits
+    return num(value, max(-1.0, value - half), min(1.0, value + half))
 
 
 def three_shares(

@@ -10,20 +10,21 @@ import numpy as np
 
 from app.core.dataset import Part
 from app.core.disclosure import grids
+from app.core.disclosure.associations import associations_of
 from app.core.disclosure.describing import describe
 from app.core.disclosure.figures import ScaleFigures, figures_of
-from app.core.disclosure.grids import EXACT, FINE, Size, exactly, plain
+from app.core.disclosure.grids import EXACT, Size, exactly
 from app.core.disclosure.groups import Programme, programme_of
 from app.core.disclosure.identity import identity, key, why
 from app.core.disclosure.levels import Groups
 from app.core.disclosure.limits import FREE, Limits, Said, changed_scales
 from app.core.disclosure.overlapping import Earlier, drawn_anew
+from app.core.disclosure.reliabilities import reliabilities_of
 from app.core.disclosure.structure import TOO_FEW, choose, forest_of
 from app.core.disclosure.suppression import HEURISTIC, OPTIMAL, publishable
 from app.core.plan import OPEN_LINK as BY_LINK
 from app.core.plan import UNIT, Plan
 from app.core.release import Document, digest_of
-from app.core.scoring import reliability
 from app.core.tally import Tally, layout_of, tally
 
 RULES = 2
@@ -137,6 +138,7 @@ def _numbers(
     overall = _overall(plan, programme, found, allowed, limits)
     changed = changed_scales(plan.questionnaire, editions)
     names = {group: key(plan, programme, group) for group in overall.published} if editions else {}
+    headcounts = {} if plan.way == BY_LINK else {g: n.headcount for g, n in enumerate(programme.forest.nodes)}
     scales = []
     for number, scale in enumerate(programme.layout.scales):
         id_ = scale.scale.id
@@ -147,17 +149,27 @@ def _numbers(
             and all(said.scale(names[group], id_, detailed=id_ in changed) for said in editions)
         )
         scales.append(
-            figures_of(programme, found, number, overall.people, plan.min_group, overall.published, able=able)
+            figures_of(
+                programme,
+                found,
+                number,
+                overall.people,
+                plan.min_group,
+                overall.published,
+                headcounts,
+                able=able,
+            )
         )
+    associations = associations_of(programme, found, scales, plan.min_group)
     groups = [
-        _group(plan, programme, overall, scales, group)
+        _group(plan, programme, overall, scales, group) | associations.get(group, {})
         for group in range(programme.groups)
         if group == 0 or group >= programme.units or UNIT in plan.groupings
     ]
     optimal = overall.optimal and all(figures.optimal for figures in scales)
     return {
         "method": OPTIMAL if optimal else HEURISTIC,
-        "reliability": _reliabilities(plan, programme, found, overall),
+        "reliability": reliabilities_of(programme, found, scales, plan.min_group, overall.people.get(0)),
         "groups": groups,
     }
 
@@ -248,30 +260,3 @@ def _participation(size: Size, headcount: int) -> grids.Num:
     ends = [min(100.0, 100 * people / headcount) for people in (size.value, size.low, size.high)]
     value, low, high = (round(ends[0]), int(ends[1]), -int(-ends[2] // 1))
     return grids.num(min(max(value, low), high), low, high)
-
-
-def _reliabilities(plan: Plan, programme: Programme, found: Tally, overall: _Overall) -> dict[str, Any]:
-    """For the whole organisation: one decimal from 30 complete answers, two from 100, six from 1,000."""
-    result: dict[str, Any] = {}
-    for scale, counted in zip(programme.layout.scales, found.scales, strict=True):
-        if scale.incidence or 0 not in overall.published:
-            continue
-        figures = reliability(counted.moments)
-        digits = 6 if figures.n >= FINE else 2 if figures.n >= EXACT else 1
-        least = max(grids.DETAIL, plan.min_group)
-        enough = figures.n >= least
-        cases = grids.people(figures.n, least, exact=False) if enough else None
-        result[scale.scale.id] = {
-            "alpha": round(figures.alpha, digits) if enough and figures.alpha is not None else None,
-            "omega": round(figures.omega, digits) if enough and figures.omega is not None else None,
-            "n": _below(least) if cases is None else _at_most(cases, overall.people[0]),
-        }
-    return result
-
-
-def _below(least: int) -> grids.Num:
-    return grids.num(None, 0, least - 1)
-
-
-def _at_most(size: Size, most: Size) -> grids.Num:
-    return grids.num(plain(min(size.value, most.high)), size.low, min(size.high, most.high))
