@@ -140,8 +140,10 @@ def score_of(row, scale) -> float | None:
     return (sum(codes) / len(codes) - 1) / 4 * 100
 
 
-def test_reversing_an_item_twice_changes_nothing():
-    strata, answers = answers_of(FORM, [30], 1)
+@given(st.integers(0, 9999))
+@settings(deadline=None, max_examples=30)
+def test_reversing_an_item_twice_changes_nothing(seed):
+    strata, answers = answers_of(FORM, [30], seed, missing=0.2)
     plain = tally_rows(strata, answers, layout_of(FORM))
     turned_form = parse(FORM.text.replace("reversed = true", "reversed = false"))
     turned = answers.copy(order="F")

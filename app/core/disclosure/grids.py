@@ -226,6 +226,7 @@ def agreement_word(items: int, options: int, score: Num, agreement: float) -> st
     """
     if items < LEAST_ITEMS or options < LEAST_OPTIONS or score["value"] is None:
         return None
+    agreement = round(agreement, 9)  # a tie is a tie on every machine
     return WORDS[(agreement > MODERATE) + (agreement > STRONG)]
 
 
