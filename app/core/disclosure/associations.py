@@ -32,7 +32,7 @@ def associations_of(
         sums = tally.scales[number].with_outcome
         together = programme.add_up(sums)
         both = figures[number].scale.keys() & figures[layout.outcome].scale.keys()
-        for group in sorted(publishable(programme, sums[:, 0], max(DETAIL, least), both)):
+        for group in sorted(publishable(programme, sums[:, 0], max(DETAIL, least), both).groups):
             n = int(together[group, 0])
             if n < EXACT:
                 continue
