@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.core.instrument import INCIDENCE, text
+from app.core.instrument import text
 
 Document = dict[str, Any]
 Num = Mapping[str, Any]
@@ -140,73 +140,6 @@ class Release:
     @cached_property
     def withheld(self) -> tuple[Group, ...]:
         return tuple(group for group in self.groups if not group.published)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that matters. `kind`: strongest, weakest or differs; `figure` a published number.
-
-    `low_group` and `high_group` are set for differs: the two groups furthest apart on the scale. `tens` says how
-    many in ten the figure is, when all of the figure lies nearest to one number; else None.
-    """
-
-    kind: str
-    scale: str
-    title: str
-    figure: Num
-    tens: int | None
-    low_group: Group | None = None
-    high_group: Group | None = None
-
-
-def what_matters(document: Document, language: str) -> tuple[Finding, ...]:
-    """At most three findings, from protected numbers only: the strongest and weakest scale of the organisation,
-    and the scale on which units differ most. Fewer when there is too little to tell."""
-    release = Release(document)
-    means = [scale for scale in release.scales if scale["kind"] != INCIDENCE]
-    scored = [scale for scale in means if release.organisation.figure(scale["id"]) is not None]
-    found: list[Finding] = []
-    if scored:
-        ordered = sorted(scored, key=lambda scale: middle(release.organisation.figure(scale["id"])))
-        found.append(_finding("strongest", ordered[-1], release, language))
-        if len(ordered) > 1:
-            found.append(_finding("weakest", ordered[0], release, language))
-    differs = [finding for scale in scored if (finding := _differs(scale, release, language))]
-    if differs:
-        found.append(max(differs, key=_apart))
-    return tuple(found)
-
-
-def _finding(kind: str, scale: Mapping[str, Any], release: Release, language: str) -> Finding:
-    """The share of favourable answers tells more than a score, where it is published."""
-    published = release.organisation.scales[scale["id"]]
-    favourable = published.get("favourable")
-    figure = favourable or published["score"]
-    tens = in_ten(favourable) if favourable else None
-    return Finding(kind, scale["id"], text(scale["title"], language), figure, tens)
-
-
-def _differs(scale: Mapping[str, Any], release: Release, language: str) -> Finding | None:
-    """Only groups whose intervals lie apart differ."""
-    groups = [
-        group for group in release.groups[1:]
-        if group.grouping in (UNIT, STRATUM) and group.figure(scale["id"]) is not None
-    ]  # fmt: skip
-    if len(groups) < 2:
-        return None
-    groups.sort(key=lambda group: middle(group.figure(scale["id"])))
-    low, high = groups[0], groups[-1]
-    if low.scales[scale["id"]]["interval"][1]["high"] >= high.scales[scale["id"]]["interval"][0]["low"]:
-        return None
-    figure = release.organisation.figure(scale["id"])
-    assert figure is not None
-    return Finding("differs", scale["id"], text(scale["title"], language), figure, None, low, high)
-
-
-def _apart(finding: Finding) -> float:
-    assert finding.low_group is not None
-    assert finding.high_group is not None
-    return middle(finding.high_group.figure(finding.scale)) - middle(finding.low_group.figure(finding.scale))
 
 
 def middle(figure: Num | None) -> float:

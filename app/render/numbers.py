@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from app.core.release import in_ten as in_ten_of
+from app.core.release import middle as middle
 from app.render.texts import speak
 
 Num = Mapping[str, Any]
@@ -53,11 +54,6 @@ def _signs(language: str) -> tuple[str, str]:
 
 def exact(num: Num) -> bool:
     return num["value"] is not None and num["low"] == num["high"]
-
-
-def middle(num: Num) -> float:
-    """Where a picture puts this number: its value, or the middle of its band."""
-    return float(num["value"] if num["value"] is not None else (num["low"] + num["high"]) / 2)
 
 
 def short(num: Num, language: str, kind: str = SCORE) -> str:

@@ -16,7 +16,7 @@ from app.core.dataset import pack
 from app.core.disclosure.protect import build_release
 from app.core.instrument import parse
 from app.core.plan import Plan
-from app.core.release import Release, canonical, digest_of, in_ten, read, what_matters
+from app.core.release import Release, canonical, digest_of, in_ten, read
 from app.core.strata import propose
 from app.core.units import Tree
 from tests.core.measured import a_plan, a_release, an_instrument, answers_of
@@ -246,7 +246,6 @@ def test_an_organisation_without_answers_is_a_release_too():
         jsonschema.validate(document, SCHEMA)
         assert {group["reason"] for group in document["groups"]} == {"too-few"}
         assert document["reliability"] == {}
-        assert what_matters(document, "nl") == ()
 
 
 def test_few_who_stayed_away_are_not_counted():
@@ -267,11 +266,7 @@ def test_a_document_is_read_back_only_whole():
         read(canonical(document).replace('"withheld"', '"published"').replace('"rules"', '"Rules"'))
 
 
-def test_what_matters_says_the_most_and_the_least():
-    document = a_release(a_plan(a_tree_of({"a": 60, "b": 60})), [60, 60])
-    found = what_matters(document, "nl")
-    assert [finding.kind for finding in found][:2] == ["strongest", "weakest"]
-    assert all(finding.scale in ("safety", "leaders") for finding in found)
+def test_a_share_is_so_many_in_ten_only_when_all_of_it_is_near():
     assert in_ten({"value": 58, "low": 57.5, "high": 58.5}) == 6
     assert in_ten({"value": None, "low": 0, "high": 15}) is None
     assert in_ten({"value": 50, "low": 38, "high": 62}) is None
