@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import seaborn as sns
@@ -43,7 +43,8 @@ NOTE = 0.3
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a picture of scores or shares-at-least-once. `num` is None when `absent` says why not."""
+    """One line of a picture of scores or shares-at-least-once. `num` is None when `absent` says why not; `written`
+    stands for the number where its own text isn't a score's."""
 
     label: str
     num: Num | None
@@ -52,6 +53,7 @@ class Row:
     kind: str = numbers.SCORE
     whole: Num | None = None
     strong: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,20 @@ class Bars:
     label: str
     shares: tuple[Num, Num, Num] | None
     absent: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a track runs over: its marks, the first and last at its ends, and words under either end; and how many
+    inches the numbers beside it need."""
+
+    marks: tuple[float, ...]
+    left: str = ""
+    right: str = ""
+    beside: float = VALUE
+
+
+PERCENT = Scope((0, 25, 50, 75, 100))
 
 
 @dataclass(frozen=True)
@@ -74,9 +90,11 @@ class Frame:
     right: float
     row: float
     above: bool
+    scope: Scope = PERCENT
 
     def x(self, value: float) -> float:
-        return self.left + (self.right - self.left) * value / numbers.TOP
+        low, high = self.scope.marks[0], self.scope.marks[-1]
+        return self.left + (self.right - self.left) * (value - low) / (high - low)
 
 
 def frame(narrow: bool, *, value: float = VALUE, label: float = LABEL) -> Frame:
@@ -85,33 +103,38 @@ def frame(narrow: bool, *, value: float = VALUE, label: float = LABEL) -> Frame:
     return Frame(WIDE, MARGIN + label, WIDE - MARGIN - value, 0.36, above=False)
 
 
-def dots(rows: Sequence[Row], language: str, *, note: str, narrow: bool = False) -> bytes:
-    """Scores from 0 to 100 as dots on a line, how sure as a band, a number that is only known as a band
-    hatched.
+def dots(
+    rows: Sequence[Row], language: str, *, note: str, narrow: bool = False, scope: Scope | None = None
+) -> bytes:
+    """Scores from 0 to 100 (or another scope) as dots on a line, how sure as a band, a number that is only
+    known as a band hatched.
 
     `note` stands above: whose answers these are and how many.
     """
-    at = frame(narrow)
+    scope = scope or _scope_of(rows, language)
+    at = replace(frame(narrow, value=scope.beside), scope=scope)
     marked = any(row.whole is not None for row in rows)
     head = MARGIN + NOTE
     bottom = head + len(rows) * at.row
     figure, axes = canvas(at.width, bottom + AXIS + MARGIN + (0.24 if marked and narrow else 0))
-    _note(axes, at, note)
-    for value in (0, 25, 50, 75, 100):
+    write_note(axes, at, note)
+    for value in scope.marks:
         rule(axes, at.x(value), head, bottom + 0.04)
-        axes.text(at.x(value), bottom + 0.17, f"{value}", size=SMALL, color=QUIET, ha="center", va="center")
-    _ends(axes, at, bottom, rows, language)
+        written = numbers.figure(value, language)
+        axes.text(at.x(value), bottom + 0.17, written, size=SMALL, color=QUIET, ha="center", va="center")
+    axes.text(at.left, bottom + 0.36, scope.left, size=SMALL, color=QUIET, va="center")
+    axes.text(at.right, bottom + 0.36, scope.right, size=SMALL, color=QUIET, va="center", ha="right")
     if marked:
         _mark_of_whole(axes, at, bottom + (0.6 if narrow else 0.36), language)
     for place, row in enumerate(rows):
         top = head + place * at.row
-        _label(axes, at, top, row.label, strong=row.strong)
-        _dot(axes, at, _track(at, top), row, language)
+        write_label(axes, at, top, row.label, strong=row.strong)
+        _dot(axes, at, track_of(at, top), row, language)
     _marks(axes, at, rows, head)
     return svg(figure)
 
 
-def _note(axes: Axes, at: Frame, note: str) -> None:
+def write_note(axes: Axes, at: Frame, note: str) -> None:
     axes.text(
         MARGIN,
         MARGIN + 0.08,
@@ -128,11 +151,11 @@ def _mark_of_whole(axes: Axes, at: Frame, y: float, language: str) -> None:
     axes.text(MARGIN + 0.15, y, _("whole organisation"), size=SMALL, color=QUIET, va="center")
 
 
-def _track(at: Frame, top: float) -> float:
+def track_of(at: Frame, top: float) -> float:
     return top + at.row * (0.68 if at.above else 0.5)
 
 
-def _label(axes: Axes, at: Frame, top: float, label: str, *, strong: bool = False) -> None:
+def write_label(axes: Axes, at: Frame, top: float, label: str, *, strong: bool = False) -> None:
     weight = "bold" if strong else "normal"
     if at.above:
         folded = fold(label, at.width - 2 * MARGIN, lines=1)
@@ -147,11 +170,11 @@ def _label(axes: Axes, at: Frame, top: float, label: str, *, strong: bool = Fals
 
 def _dot(axes: Axes, at: Frame, y: float, row: Row, language: str) -> None:
     if row.num is None:
-        hatched(axes, at.x(0), y - 0.055, at.x(100) - at.x(0), 0.11)
+        hatched(axes, at.left, y - 0.055, at.right - at.left, 0.11)
         _ = speak(language)
         axes.text(at.right + 0.12, y, _("not shown"), size=SMALL, color=QUIET, va="center", style="normal")
         return
-    axes.plot([at.x(0), at.x(100)], [y, y], color=LINE, linewidth=0.8, zorder=1)
+    axes.plot([at.left, at.right], [y, y], color=LINE, linewidth=0.8, zorder=1)
     low, high = numbers.span(row.interval) if row.interval else (row.num["low"], row.num["high"])
     if row.num["value"] is None:
         hatched(axes, at.x(low), y - 0.075, max(0.04, at.x(high) - at.x(low)), 0.15, "/////")
@@ -160,8 +183,8 @@ def _dot(axes: Axes, at: Frame, y: float, row: Row, language: str) -> None:
     if row.whole is not None:
         x = at.x(numbers.middle(row.whole))
         axes.plot([x, x], [y - 0.1, y + 0.1], color=INK, linewidth=1.6, zorder=3)
-    sure = f"{numbers.figure(low, language)}–{numbers.figure(high, language)}"
-    text = numbers.short(row.num, language, row.kind)
+    sure = ("–" if low >= 0 else " … ").join(numbers.figure(end, language) for end in (low, high))
+    text = row.written or numbers.short(row.num, language, row.kind)
     axes.text(at.right + 0.12, y, text, size=NORMAL + 0.5, weight="bold", va="center")
     if row.interval:
         axes.text(at.width - MARGIN, y, sure, size=SMALL, color=QUIET, va="center", ha="right")
@@ -171,7 +194,7 @@ def _marks(axes: Axes, at: Frame, rows: Sequence[Row], head: float) -> None:
     """The dots themselves, one layer for all rows."""
     shown = pd.DataFrame(
         [
-            (at.x(row.num["value"]), _track(at, head + place * at.row))
+            (at.x(row.num["value"]), track_of(at, head + place * at.row))
             for place, row in enumerate(rows)
             if row.num is not None and row.num["value"] is not None
         ],
@@ -183,14 +206,11 @@ def _marks(axes: Axes, at: Frame, rows: Sequence[Row], head: float) -> None:
         )
 
 
-def _ends(axes: Axes, at: Frame, bottom: float, rows: Sequence[Row], language: str) -> None:
+def _scope_of(rows: Sequence[Row], language: str) -> Scope:
     _ = speak(language)
-    y = bottom + 0.36
     if all(row.kind == numbers.SHARE for row in rows):
-        axes.text(at.x(0), y, _("% of people, at least once"), size=SMALL, color=QUIET, va="center")
-    else:
-        axes.text(at.x(0), y, _("← less favourable"), size=SMALL, color=QUIET, va="center")
-        axes.text(at.x(100), y, _("more favourable →"), size=SMALL, color=QUIET, va="center", ha="right")
+        return replace(PERCENT, left=_("% of people, at least once"))
+    return replace(PERCENT, left=_("← less favourable"), right=_("more favourable →"))
 
 
 def shares(bars: Sequence[Bars], language: str, *, note: str, narrow: bool = False) -> bytes:
@@ -200,12 +220,12 @@ def shares(bars: Sequence[Bars], language: str, *, note: str, narrow: bool = Fal
     at = frame(narrow, value=MARGIN, label=LABEL)
     head = NOTE + 0.42
     figure, axes = canvas(at.width, head + len(bars) * at.row + MARGIN)
-    _note(axes, at, note)
+    write_note(axes, at, note)
     _legend(axes, at, NOTE + 0.2, language)
     for place, bar in enumerate(bars):
         top = head + place * at.row
-        _label(axes, at, top, bar.label)
-        _bar(axes, at, _track(at, top), bar, language)
+        write_label(axes, at, top, bar.label)
+        _bar(axes, at, track_of(at, top), bar, language)
     return svg(figure)
 
 

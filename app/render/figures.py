@@ -1,6 +1,6 @@
 """Pictures of a release by name: a reading and a name enter, the picture leaves with its words and its table.
 
-Names: overview, shares, incidence, heat-1 and up, scale-ID and scale-ID~2 and up, items-ID,
+Names: overview, shares, incidence, risks, strengths, together, heat-1 and up, scale-ID and scale-ID~2 and up, items-ID,
 unit-CODE, group-GROUPING~CODE.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.render import charts, heat, numbers, tables
+from app.render import charts, heat, naming, numbers, tables, weights, working_on
 from app.render.charts import Bars, Row
 from app.render.naming import Figure, figure, main_figures
 from app.render.reading import INCIDENCE, MEAN, Group, Reading, Scale
@@ -122,6 +122,23 @@ def _items(reading: Reading, found: Figure, narrow: bool) -> bytes:
     return charts.shares(bars, reading.language, note=above, narrow=narrow)
 
 
+def _ordered(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    kind = naming.ORDERS[found.kind]
+    rows = working_on.weighed(reading, kind)
+    return weights.bars(rows, reading.language, note=note(reading, found.groups[0]), narrow=narrow)
+
+
+def _together(reading: Reading, found: Figure, narrow: bool) -> bytes:
+    _ = speak(reading.language)
+    group, language = found.groups[0], reading.language
+    rows = [
+        Row(scale.title, one.r, one.interval, written=working_on.correlation(one, language))
+        for scale, one in working_on.drawn_together(reading, group)
+    ]
+    scope = charts.Scope((-1, -0.5, 0, 0.5, 1), _("← against each other"), _("together →"), beside=1.4)
+    return charts.dots(rows, language, note=note(reading, group), narrow=narrow, scope=scope)
+
+
 def _share_of(label: str, found: Mapping[str, Any]) -> Row:
     return Row(label, found.get("share"), found.get("interval"), kind=numbers.SHARE)
 
@@ -134,4 +151,7 @@ DRAWN: dict[str, Callable[[Reading, Figure, bool], bytes]] = {
     "items": _items,
     "scale": _scale,
     "group": _overview,
+    "risks": _ordered,
+    "strengths": _ordered,
+    "together": _together,
 }

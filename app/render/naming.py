@@ -5,10 +5,11 @@ is drawn.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.render import tables
+from app.core.priorities import RISK, STRENGTH
+from app.render import tables, working_on
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading, Scale
 from app.render.tables import Described, of_kind
 
@@ -17,6 +18,10 @@ _SCALE = re.compile(r"scale-(.+?)(?:~([1-9][0-9]{0,3}))?")
 _ITEMS = re.compile(r"items-(.+)")
 _UNIT = re.compile(r"unit-(.+)")
 _GROUP = re.compile(r"group-([^~]+)~(.+)")
+
+
+ORDERS = {"risks": RISK, "strengths": STRENGTH}
+WORKING_ON = (*ORDERS, "together")
 
 
 @dataclass(frozen=True)
@@ -32,16 +37,8 @@ class Figure:
 
 def figure(reading: Reading, name: str) -> Figure | None:
     """The picture of that name, or None. Names come from addresses, so anything may be asked."""
-    whole = reading.whole
-    if name == "overview" and whole.published:
-        return Figure(name, "overview", (whole,), of_kind(reading, MEAN), tables.overview(reading, whole))
-    if name == "shares" and whole.published:
-        return Figure(name, "shares", (whole,), of_kind(reading, MEAN), tables.shares(reading, whole))
-    if name == "incidence" and whole.published:
-        described = tables.incidence(reading, whole)
-        return (
-            Figure(name, "incidence", (whole,), of_kind(reading, INCIDENCE), described) if described else None
-        )
+    if name in WHOLE:
+        return WHOLE[name](reading, name) if reading.whole.published else None
     if found := _HEAT.fullmatch(name):
         return _heat(reading, name, int(found[1]))
     if found := _SCALE.fullmatch(name):
@@ -57,7 +54,7 @@ def figure(reading: Reading, name: str) -> Figure | None:
 
 def main_figures(reading: Reading) -> Iterator[str]:
     """Names of all pictures but those of single groups."""
-    for name in ("overview", "shares", "incidence"):
+    for name in WHOLE:
         if figure(reading, name):
             yield name
     yield from heat_names(reading)
@@ -81,6 +78,21 @@ def scale_names(reading: Reading, scale: Scale) -> list[str]:
 
 def group_name(group: Group) -> str:
     return f"unit-{group.code}" if group.grouping == UNIT else f"group-{group.grouping}~{group.code}"
+
+
+def _overview(reading: Reading, name: str) -> Figure:
+    whole = reading.whole
+    return Figure(name, name, (whole,), of_kind(reading, MEAN), tables.overview(reading, whole))
+
+
+def _shares(reading: Reading, name: str) -> Figure:
+    whole = reading.whole
+    return Figure(name, name, (whole,), of_kind(reading, MEAN), tables.shares(reading, whole))
+
+
+def _incidence(reading: Reading, name: str) -> Figure | None:
+    found = tables.incidence(reading, reading.whole)
+    return Figure(name, name, (reading.whole,), of_kind(reading, INCIDENCE), found) if found else None
 
 
 def _heat(reading: Reading, name: str, place: int) -> Figure | None:
@@ -116,8 +128,30 @@ def _items(reading: Reading, name: str, id: str) -> Figure | None:
     return Figure(name, "items", (whole,), (scale,), tables.items(reading, whole, scale))
 
 
+def _ordered(reading: Reading, name: str) -> Figure | None:
+    found = working_on.described(reading, ORDERS[name])
+    scales = tuple(one.scale for one in working_on.weighed(reading, ORDERS[name]))
+    return Figure(name, name, (reading.whole,), scales, found) if found else None
+
+
+def _together(reading: Reading, name: str) -> Figure | None:
+    found = working_on.together(reading, reading.whole)
+    scales = tuple(scale for scale, _one in working_on.drawn_together(reading, reading.whole))
+    return Figure(name, name, (reading.whole,), scales, found) if found else None
+
+
 def _group(reading: Reading, name: str, grouping: str, code: str) -> Figure | None:
     group = reading.group(grouping, code)
     if group is None or not group.published:
         return None
     return Figure(name, "group", (group,), of_kind(reading, MEAN), tables.overview(reading, group))
+
+
+WHOLE: dict[str, Callable[[Reading, str], Figure | None]] = {
+    "overview": _overview,
+    "shares": _shares,
+    "incidence": _incidence,
+    **dict.fromkeys(ORDERS, _ordered),
+    "together": _together,
+}
+"""Pictures of the organisation as a whole; the rest are found by pattern."""

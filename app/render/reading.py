@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from app.core.release import Release
 from app.render import numbers, reasons
 from app.render.numbers import Num
 
@@ -82,6 +83,11 @@ class Reading:
     language: str
     digest: str
     document: Mapping[str, Any]
+
+    @cached_property
+    def release(self) -> Release:
+        """The same document as the core reads it."""
+        return Release(dict(self.document))
 
     @cached_property
     def instrument(self) -> Mapping[str, Any]:

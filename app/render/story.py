@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.render import numbers
+from app.core.priorities import RISK, STRENGTH
+from app.render import numbers, working_on
 from app.render.numbers import Num
 from app.render.reading import INCIDENCE, MEAN, Group, Reading, Scale
 from app.render.tables import count, of_kind, ranked
 from app.render.texts import speak
+
+FINDINGS = 3
 
 
 @dataclass(frozen=True)
@@ -65,31 +68,30 @@ def of_scale(reading: Reading, scale: Scale) -> tuple[str, ...]:
 
 
 def findings(reading: Reading) -> tuple[Finding, ...]:
-    """Three findings for a report: the strongest subject, the one to work on, and where groups differ or
-    people were hurt.
+    """Three findings for a report: the heaviest risk, where groups differ (or else the next risk), and the heaviest
+    strength; the next risks where one of them isn't there.
     """
     _ = speak(reading.language)
-    found: list[Finding] = []
-    order = _ordered(reading, reading.whole)
-    if order:
-        low, high = order[-1], order[0]
-        found.append(Finding(_("To work on: {scale}", scale=low.title), _about(reading, low)))
-        spread = _widest(reading)
-        if spread is not None:
-            found.append(
-                Finding(_("Groups differ on {scale}", scale=_quoted(spread)), _spread(reading, spread))
-            )
-        worst = _most_frequent(reading)
-        if worst is not None:
-            found.append(Finding(worst.title, _incidence(reading, worst)))
-        if high is not low:
-            found.append(Finding(_("To keep: {scale}", scale=high.title), _about(reading, high)))
-    return tuple(found[:3])
+    risks = working_on.weighed(reading, RISK)
+    found = [
+        Finding(_("To work on: {scale}", scale=one.scale.title), _about(reading, one.scale)) for one in risks
+    ]
+    spread = _widest(reading)
+    if spread is not None:
+        differ = Finding(_("Groups differ on {scale}", scale=_quoted(spread)), _spread(reading, spread))
+        found.insert(1, differ)
+    strengths = working_on.weighed(reading, STRENGTH)[:1]
+    kept = [
+        Finding(_("To keep: {scale}", scale=one.scale.title), _about(reading, one.scale)) for one in strengths
+    ]
+    return (*found[: FINDINGS - len(kept)], *kept)
 
 
 def _about(reading: Reading, scale: Scale) -> str:
     _ = speak(reading.language)
     whole, language = reading.whole, reading.language
+    if scale.kind == INCIDENCE:
+        return _incidence(reading, scale)
     num = whole.number(scale.id, "score")
     assert num is not None
     said = [_("The score is {score} out of 100", score=numbers.words(num, language))]

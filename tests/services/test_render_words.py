@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.core.disclosure.figures import COARSE, FROM_30
 from app.core.disclosure.structure import REASONS
-from app.render import naming, numbers, reasons, story, tables
+from app.core.priorities import RISK
+from app.render import naming, numbers, reasons, story, tables, working_on
 from app.render.reading import Reading
 from tests.services.renderings import a_document, a_reading, exact, group, num, scored
 
@@ -158,3 +159,49 @@ def test_long_lists_of_units_are_cut_into_parts_that_can_be_read() -> None:
     parts = tables.parts(Reading("en", "x", document).parts)
     assert sum(map(len, parts)) == 240
     assert max(map(len, parts)) <= tables.ROWS
+
+
+def weighing(language: str = "en") -> Reading:
+    document = a_document()
+    whole = document["groups"][0]
+    ends = {"r": num(0.52, 0.515, 0.525), "interval": [exact(0.38), exact(0.64)], "n": num(130, 128, 132)}
+    whole["associations"] = {
+        "trust": ends,
+        "seen": ends | {"r": exact(0.1), "interval": [exact(-0.1), exact(0.3)]},
+    }
+    return Reading(language, "x", document)
+
+
+def test_what_to_work_on_opens_with_the_heaviest_and_its_reason() -> None:
+    """Unfavourable: speaking up 45, trust 28, bullying 18; the line is 28, and team B scores under it."""
+    said = working_on.sentences(weighing())
+    assert said[0] == (
+        "Look first at “Speaking up”. It scores 55 (54.5 to 55.5) out of 100. "
+        "About 6 in 10 people work in a group on the unfavourable side of the middle line."
+    )
+    (row,) = working_on.weighed(weighing(), RISK)
+    assert row.reach == {"value": 57, "low": 51, "high": 63}
+    assert row.weight["low"] <= row.weight["value"] == 26 <= row.weight["high"]
+
+
+def test_an_association_is_never_worded_as_a_cause() -> None:
+    assert working_on.about_together(weighing()) == (
+        "People who are more positive about “Trust & <care>” are also more positive about “Speaking up”.",
+        "That doesn't say that one causes the other: something else can lie behind both.",
+    )
+    found = working_on.together(weighing(), weighing().whole)
+    assert found is not None
+    assert [row[3] for row in found.table.rows] == ["strongly together", "can't be said"]
+
+
+def test_without_associations_there_is_no_picture_and_no_sentence() -> None:
+    reading = a_reading()
+    assert naming.figure(reading, "together") is None
+    assert working_on.about_together(reading) == ()
+
+
+def test_the_findings_are_the_heaviest_risk_where_groups_differ_and_what_to_keep() -> None:
+    assert [one.title for one in story.findings(weighing())] == [
+        "To work on: Speaking up",
+        "Groups differ on “Speaking up”",
+    ]
