@@ -72,7 +72,7 @@ def test_the_front_page_opens_with_what_matters_and_names_every_reserve(office: 
 @pytest.mark.parametrize(
     "path",
     ["", "scale/trust", "scale/seen", "unit/a", "unit/c", "unit/org", "group/tenure/1", "group/stratum/0",
-     "withheld", "how"],
+     "withheld", "how", "work-on"],
 )  # fmt: skip
 def test_every_page_answers_in_both_languages(office: Office, path: str, language: str) -> None:
     publish(office)

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from flask import Response, abort, current_app, render_template, send_file
 
-from app.render import naming, reasons, story, tables
+from app.core.priorities import INCIDENCE_WEIGHT, RISK, TOP
+from app.render import naming, reasons, story, tables, working_on
 from app.render.reading import UNIT, Group, Reading
 from app.services import asking as tasks
 from app.services import picturing
@@ -111,6 +112,26 @@ def _above(reading: Reading, group: Group) -> list[Group]:
         found.insert(0, parent)
         parent = reading.group(UNIT, parent.parent) if parent.parent else None
     return found
+
+
+@blueprint.get("/<slug>/<scan>/work-on")
+def work_on(slug: str, scan: str) -> str:
+    here, reading = _at(slug, scan)
+    orders = _figures(here, reading, list(naming.ORDERS))
+    others = [showing.as_html(found.table) for found in working_on.also_together(reading)]
+    return _page(
+        "work-on",
+        here,
+        reading,
+        sentences=working_on.sentences(reading),
+        reasons=[(one, working_on.why(reading, one)) for one in working_on.weighed(reading, RISK)[:TOP]],
+        orders=orders,
+        outcome=working_on.outcome(reading),
+        about=working_on.about_together(reading),
+        together=_figures(here, reading, ["together"]),
+        others=others,
+        incidence_weight=INCIDENCE_WEIGHT,
+    )
 
 
 @blueprint.get("/<slug>/<scan>/withheld")
