@@ -61,21 +61,23 @@ def _percent(span: Span) -> dict[str, float]:
 
 
 def sentences(reading: Reading) -> tuple[str, ...]:
-    """What opens the page: the first subject and why, what comes next, and what goes together with the outcome."""
+    """What opens the page: what to look at first and what next, where that is too close to say, and the subject that
+    goes together most with the outcome.
+    """
     _ = speak(reading.language)
     risks = weighed(reading, RISK)
     if not risks:
         return (_("Too little can be shown to say what to work on first."),)
     first, *rest = risks[:TOP]
-    found = [_("Look first at “{scale}”. {why}", scale=first.scale.title, why=why(reading, first))]
     if rest:
-        found.append(_("After that: {scales}.", scales=_listed(one.scale for one in rest)))
+        then = _listed((one.scale for one in rest), last=_("and"))
+        found = [_("Look first at “{scale}”, then at {scales}.", scale=first.scale.title, scales=then)]
+    else:
+        found = [_("Look first at “{scale}”.", scale=first.scale.title)]
     if first.beside:
-        others = _listed(first.beside, last=_("or"))
-        close = _("Whether “{scale}” or {others} comes first can't be said: it is too close.",
-                  scale=first.scale.title, others=others)  # fmt: skip
-        found.append(close)
-    return tuple(found)
+        close = _listed((first.scale, *first.beside), last=_("or"))
+        found.append(_("Too close to say which of these comes first: {scales}.", scales=close))
+    return (*found, *about_together(reading)[:1])
 
 
 def why(reading: Reading, one: Weighed) -> str:
@@ -252,8 +254,7 @@ def _said_together(reading: Reading, one: Association, about: Scale) -> str:
     )
 
 
-def _listed(scales: Iterable[Scale], last: str = "") -> str:
+def _listed(scales: Iterable[Scale], *, last: str) -> str:
+    """“A”, “B” and “C”, with `last` as the word between the last two."""
     names = [f"“{scale.title}”" for scale in scales]
-    if len(names) > 1 and last:
-        return f"{', '.join(names[:-1])} {last} {names[-1]}"
-    return ", ".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else names[0]

@@ -174,12 +174,15 @@ def weighing(language: str = "en") -> Reading:
 
 def test_what_to_work_on_opens_with_the_heaviest_and_its_reason() -> None:
     """Unfavourable: speaking up 45, trust 28, bullying 18; the line is 28, and team B scores under it."""
-    said = working_on.sentences(weighing())
-    assert said[0] == (
-        "Look first at “Speaking up”. It scores 55 (54.5 to 55.5) out of 100. "
-        "About 6 in 10 people work in a group on the unfavourable side of the middle line."
+    assert working_on.sentences(weighing()) == (
+        "Look first at “Speaking up”.",
+        "People who are more positive about “Trust & <care>” are also more positive about “Speaking up”.",
     )
     (row,) = working_on.weighed(weighing(), RISK)
+    assert working_on.why(weighing(), row) == (
+        "It scores 55 (54.5 to 55.5) out of 100. "
+        "About 6 in 10 people work in a group on the unfavourable side of the middle line."
+    )
     assert row.reach == {"value": 57, "low": 51, "high": 63}
     assert row.weight["low"] <= row.weight["value"] == 26 <= row.weight["high"]
 

@@ -107,7 +107,9 @@ def test_a_first_visit_is_small(client: FlaskClient, place: Place) -> None:
     assert len(page.data) + sum(map(len, bodies)) <= FIRST_VISIT
 
 
-@pytest.mark.parametrize("way", ["form", "code page", "received", "unknown", "stored", "receipts", "nowhere"])
+@pytest.mark.parametrize(
+    "way", ["form", "code page", "received", "unknown", "stored", "how", "receipts", "nowhere"]
+)
 def test_no_page_is_cached_sets_a_cookie_or_tells_where_somebody_came_from(
     client: FlaskClient, place: Place, way: str
 ) -> None:
@@ -117,6 +119,7 @@ def test_no_page_is_cached_sets_a_cookie_or_tells_where_somebody_came_from(
         "code page": f"/v/{place.slug}",
         "unknown": f"/v/{place.slug}/NOSUCHCODE",
         "stored": f"/v/{place.slug}/stored",
+        "how": f"/v/{place.slug}/how",
         "receipts": f"/v/{place.slug}/r/{place.scan}",
         "nowhere": "/v/nobody/here/at/all",
     }
@@ -286,6 +289,13 @@ def test_what_is_stored_names_every_table_and_column(client: FlaskClient, place:
     for kept in stored.KEPT:
         assert f"{kept.database}.{kept.table}" in text
         assert all(f'<dt class="code">{column}</dt>' in text for column in kept.columns)
+
+
+def test_how_results_are_protected_is_told_in_both_languages(client: FlaskClient, place: Place) -> None:
+    text = client.get(f"/v/{place.slug}/how").text
+    for said in ("60 (57.5 to 62.5)", "60 (57,5 tot 62,5)", "47 − 20 − 24 = 3"):
+        assert said in text
+    assert client.get("/v/nowhere/how").status_code == 404
 
 
 def test_too_large_a_form_stores_nothing_and_says_what_to_do(client: FlaskClient, place: Place) -> None:

@@ -17,7 +17,7 @@ from app.storage.office import tasks
 from app.storage.office.releases import Release
 from app.storage.office.scans import Scan
 from tests.services.planned import Office, an_office
-from tests.services.renderings import Document, a_document
+from tests.services.renderings import Document, a_document, group
 from tests.web.managing import sign_in
 
 SCAN, NOW = "aaaaaaaaaa", datetime(2026, 12, 3, 9, 0)
@@ -143,3 +143,32 @@ def test_a_picture_of_one_unit_is_made_when_it_is_asked_for(office: Office) -> N
 def test_the_list_of_results_holds_released_scans_only(office: Office) -> None:
     publish(office, "sealed")
     assert SCAN not in reader(office).get("/results/linde/").text
+
+
+def test_how_it_is_protected_is_told_with_the_numbers_of_this_release(office: Office) -> None:
+    document = a_document(rules={"min_group": 12})
+    document["attack"] = {
+        "findings": [], "statements": 8123, "targets": {"lp": 3, "milp": 40}, "seconds": 4, "given_up": [],
+    }  # fmt: skip
+    publish(office, document=document)
+    said = page(reader(office), "how")
+    assert "A group is shown from 12 answers up" in said
+    assert "71 − 28 − 36 = 7" in said
+    assert "8123 statements" in said
+    assert "tried to find out 43 things" in said
+    assert "It found nothing." in said
+
+
+def test_what_to_work_on_shows_its_order_with_reasons_and_says_when_there_is_none(office: Office) -> None:
+    publish(office)
+    said = page(reader(office), "work-on")
+    assert "Look first at “Speaking up”." in said
+    assert "It scores 55" in said
+    assert "This is shown from 100 answers up." in said
+
+
+def test_an_organisation_of_too_few_has_no_order(office: Office) -> None:
+    document = a_document()
+    document["groups"] = [group("org", None, "De Linde", None)]
+    publish(office, document=document)
+    assert "Too little can be shown to say what to work on first." in page(reader(office), "work-on")

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from flask_babel import force_locale, format_date, gettext
+from flask_babel import force_locale
 from markupsafe import Markup, escape
 
 from app.web.ui import LANGUAGES
+from app.web.ui.saying import N_ as N_
+from app.web.ui.saying import translated
 
 _PHONE = re.compile(r"\+?[\d][\d ()-]{1,18}\d")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def N_(message: str) -> str:  # noqa: N802  gettext's own name for this
-    """Marks a text for translation where it is not shown yet; templates know it as N_."""
-    return message
 
 
 @dataclass(frozen=True)
@@ -61,11 +57,7 @@ def speech(languages: tuple[str, ...], chosen: str) -> Speech:
 
 def _translated(language: str, message: str, values: Mapping[str, object]) -> str:
     with force_locale(language):
-        shown = {
-            name: format_date(value, "d MMMM y") if isinstance(value, date) else value
-            for name, value in values.items()
-        }
-        return str(gettext(message, **shown))
+        return translated(message, values)
 
 
 def contact(text: str) -> Markup:

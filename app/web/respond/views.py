@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import stored
+from app.core.strata import DEFAULT_GROUP
 from app.crypto import codes
 from app.services import facing, responding, welcoming
 from app.services.facing import Face
@@ -19,7 +20,7 @@ from app.web.respond import blueprint, counter, page, wishes
 from app.web.respond.counter import MOST_BYTES, today
 from app.web.respond.dutch import DUTCH
 from app.web.respond.texts import N_, Speech, speech
-from app.web.ui import LANGUAGES, settings, store
+from app.web.ui import LANGUAGES, explaining, settings, store
 
 log = logging.getLogger(__name__)
 
@@ -233,6 +234,14 @@ def what_is_stored(slug: str) -> AnyResponse:
         return s.of({"en": text, "nl": DUTCH.get(text, text)})
 
     return show("stored", house, kept=stored.KEPT, never=stored.NEVER, told=told, weaker=house.weaker)
+
+
+@blueprint.get("/v/<slug>/how")
+def how_it_is_protected(slug: str) -> AnyResponse:
+    house = welcoming.house(store(), slug)
+    if house is None:
+        return nowhere(slug)
+    return show("explained", house, rules=explaining.rules(DEFAULT_GROUP))
 
 
 @blueprint.errorhandler(413)

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from app.core.access import Actor
 from app.core.lifecycle import State
 from app.core.refusal import Refused
-from app.render import naming, story, tables
+from app.render import naming, reasons, story, tables
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading
 from app.render.tables import Table
 from app.services import condensing, picturing, releasing
@@ -148,12 +148,13 @@ def _described(digest: str, language: str, name: str) -> tuple[str, str, Markup]
 @dataclass(frozen=True)
 class Opening:
     """The parts of the front page that take time: what matters, and rows of subjects and of units with their
-    links.
+    links. `reasons`: what the short reasons beside withheld units mean, once each.
     """
 
     sentences: tuple[str, ...]
     subjects: Markup
     units: Markup
+    reasons: tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=KEPT)
@@ -164,15 +165,20 @@ def opening(digest: str, language: str) -> Opening:
         _row(_link(f"scale/{scale.id}", scale.title), tables.headline_words(reading, reading.whole, scale))
         for scale in scales
     )
-    return Opening(
-        story.sentences(reading), _lines(subjects), _lines(_unit_row(reading, one) for one in reading.parts)
-    )
+    units = _lines(_unit_row(reading, one) for one in reading.parts)
+    return Opening(story.sentences(reading), _lines(subjects), units, _reasons(reading))
+
+
+def _reasons(reading: Reading) -> tuple[tuple[str, str], ...]:
+    withheld = (one for one in reading.parts if not one.published)
+    return tuple({reasons.in_brief(one.reason_id, reading.language): one.reason for one in withheld}.items())
 
 
 def _unit_row(reading: Reading, group: Group) -> Markup:
     inside = f"in-{min(group.depth, DEEPEST)}"
     if not group.published:
-        return _row(escape(group.name), group.reason, inside=inside, style="withheld")
+        brief = reasons.in_brief(group.reason_id, reading.language)
+        return _row(escape(group.name), brief, inside=inside, style="withheld")
     return _row(_link(_address(group), group.name), tables.count(group, reading.language), inside=inside)
 
 

@@ -14,7 +14,7 @@ from app.services import asking as tasks
 from app.services import picturing
 from app.web.results import blueprint, showing
 from app.web.results.showing import Here, Shown
-from app.web.ui import settings, store
+from app.web.ui import explaining, saying, settings, store
 
 
 def _at(slug: str, scan: str) -> tuple[Here, Reading]:
@@ -147,7 +147,15 @@ def withheld(slug: str, scan: str) -> str:
 def how(slug: str, scan: str) -> str:
     here, reading = _at(slug, scan)
     slips = tables.slips(reading)
-    return _page("how", here, reading, reliability=tables.reliability(reading), slip_table=slips)
+    return _page(
+        "how",
+        here,
+        reading,
+        reliability=tables.reliability(reading),
+        slip_table=slips,
+        rules=explaining.rules(reading.min_group),
+        say=saying.say,
+    )
 
 
 @blueprint.get("/<slug>/<scan>/results.json")
