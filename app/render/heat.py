@@ -24,6 +24,7 @@ from app.render.pictures import (
     WASH,
     WIDE,
     canvas,
+    cut,
     fold,
     hatched,
     svg,
@@ -42,7 +43,7 @@ def heat(
     """Scores of these groups by scale: blue is more favourable, orange less, hatched is withheld."""
     _ = speak(reading.language)
     width = NARROW if narrow else WIDE
-    names = 1.12 if narrow else 2.2
+    names = 1.3 if narrow else 2.2
     head = 1.55 if narrow else 1.4
     height = head + len(groups) * ROW + 0.42
     figure, axes = canvas(width, height)
@@ -67,7 +68,7 @@ def heat(
         indent = 0.1 * min(3, max(0, group.depth - 1))
         strong = group.depth <= 1
         size = SMALL if narrow else NORMAL - 0.5
-        label = fold(group.name, names - 0.2 - indent, size, 1)
+        label = cut(group.name, names - 0.16 - indent, size)
         axes.text(MARGIN + indent, y, label, size=size, va="center", weight="bold" if strong else "normal")
         for column, scale in enumerate(scales):
             if reading.headline(group, scale) is None:

@@ -74,6 +74,12 @@ def fold(text: str, inches: float, size: float = NORMAL, lines: int = 2) -> str:
     return "\n".join(textwrap.wrap(text, characters, max_lines=lines, placeholder=" …"))
 
 
+def cut(text: str, inches: float, size: float = NORMAL) -> str:
+    """The text on one line, cut in the middle of a word if it must be: names that begin alike stay apart."""
+    characters = max(6, int(inches * 72 / (size * CHARACTER)))
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
 def rule(axes: Axes, x: float, top: float, bottom: float) -> None:
     axes.plot([x, x], [top, bottom], color=LINE, linewidth=0.7, zorder=0)
 

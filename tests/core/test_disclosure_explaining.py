@@ -48,3 +48,10 @@ def test_more_answers_never_make_numbers_coarser(least: int) -> None:
         assert one.most is not None and one.most + 1 == other.least
         assert other.score_step <= one.score_step
         assert (other.share_step or 20) <= (one.share_step or 20)
+
+
+def test_the_table_is_that_of_the_method():
+    """docs/method.md, “How exact a published number is”, for k = 8."""
+    assert [(row.least, row.score_step, row.share_step) for row in levels(8)] == [
+        (8, 5, None), (30, 2, 10), (100, 1, 5), (1000, 0.01, 1),
+    ]  # fmt: skip

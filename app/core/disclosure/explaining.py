@@ -61,7 +61,7 @@ def example(min_group: int) -> Example:
     size = grids.people(teams[-1].answers, min_group, exact=False)
     grid = grids.score_grid(size, POINTS)
     assert grid is not None, "24 answers to five statements are enough for a score"
-    share, _band = grids.incidence(grids.people(total, DETAIL, exact=False), HAPPENED)
+    share, _band = grids.incidence(grids.people(total, max(DETAIL, min_group), exact=False), HAPPENED)
     return Example(
         teams, total, total - teams[-1].answers, size.num, SCORE, grid.cell(SCORE), HAPPENED, share
     )
@@ -75,9 +75,10 @@ def levels(min_group: int) -> tuple[Level, ...]:
 
 
 def _level(min_group: int, least: int, most: int | None) -> Level:
-    size = grids.people(least, min_group, exact=False)
-    step = _step(size)
-    return Level(least, most, least >= EXACT, step, grids.share_step(size) if least >= DETAIL else None)
+    """Shares have a size of their own: nobody is told of fewer people than details need."""
+    detail = grids.people(least, max(DETAIL, min_group), exact=False)
+    shares = grids.share_step(detail) if least >= DETAIL else None
+    return Level(least, most, least >= EXACT, _step(grids.people(least, min_group, exact=False)), shares)
 
 
 def _step(size: Size) -> float:
