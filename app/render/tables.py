@@ -309,7 +309,7 @@ def reliability(reading: Reading) -> Table | None:
             scale.title,
             *(numbers.figure(one[key], reading.language) if one.get(key) is not None else _("not reported")
               for key in ("alpha", "omega")),
-            numbers.answers(one["n"], reading.language) if one.get("n") else "–",
+            numbers.words(one["n"], reading.language, numbers.PEOPLE) if one.get("n") else "–",
         )
         for scale in reading.scales
         if (one := found.get(scale.id))
@@ -326,7 +326,9 @@ def slips(reading: Reading) -> Table | None:
     rows = []
     for slip in reading.document.get("slips") or ():
         group = reading.group(slip["grouping"], slip["group"])
-        used = numbers.answers(slip["used"], reading.language) if slip["used"] else _("not shown")
+        used = (
+            numbers.words(slip["used"], reading.language, numbers.PEOPLE) if slip["used"] else _("not shown")
+        )
         rows.append(
             (group.name if group else slip["group"], str(slip["printed"]), str(slip["reserve"]), used)
         )

@@ -270,7 +270,7 @@ def test_a_mistake_leads_to_its_question(browser: Browser, place: Place, address
         expect(page.locator("h1")).to_contain_text("Bedankt")
 
 
-@pytest.mark.parametrize("path", ["", "/NOSUCHCODE", "/stored", "/r/{scan}", "/no/such/page"])
+@pytest.mark.parametrize("path", ["", "/NOSUCHCODE", "/stored", "/how", "/r/{scan}", "/no/such/page"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_other_pages(
     browser: Browser, place: Place, address: str, path: str, scheme: str

@@ -115,6 +115,7 @@ def test_every_page_of_staff_is_clean_and_fits_a_phone(place: tuple[Place, str],
         "/scale/*",
         "/withheld",
         "/how",
+        "/work-on",
         "/confirm",
     ):
         assert expected in kinds, f"the walk never came to {expected}: {sorted(seen)}"

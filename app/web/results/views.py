@@ -55,7 +55,10 @@ def scale(slug: str, scan: str, id: str) -> str:
         abort(404)
     names = naming.scale_names(reading, found)
     figures = _figures(here, reading, [*names[:1], f"items-{found.id}"])
-    hidden = [group for group in reading.parts if reading.headline(group, found) is None]
+    hidden: dict[str, list[str]] = {}
+    for group in reading.parts:
+        if reading.headline(group, found) is None:
+            hidden.setdefault(reading.missing(group, found)[1], []).append(group.name)
     return _page(
         "scale",
         here,
@@ -64,7 +67,7 @@ def scale(slug: str, scan: str, id: str) -> str:
         sentences=story.of_scale(reading, found),
         figures=figures,
         more=_figures(here, reading, names[1:]),
-        hidden=[(group, reading.missing(group, found)[1]) for group in hidden],
+        hidden=hidden,
     )
 
 
@@ -137,9 +140,10 @@ def work_on(slug: str, scan: str) -> str:
 @blueprint.get("/<slug>/<scan>/withheld")
 def withheld(slug: str, scan: str) -> str:
     here, reading = _at(slug, scan)
-    by_reason: dict[str, list[Group]] = {}
+    by_reason: dict[tuple[str, str], list[Group]] = {}
     for group in reading.withheld:
-        by_reason.setdefault(group.reason, []).append(group)
+        brief = reasons.in_brief(group.reason_id, reading.language)
+        by_reason.setdefault((brief[:1].upper() + brief[1:], group.reason), []).append(group)
     return _page("withheld", here, reading, by_reason=by_reason, least_detail=reasons.SHARES_FROM)
 
 
