@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.render import figures, numbers, story
+from app.core.priorities import RISK
+from app.render import figures, numbers, story, working_on
 from app.render.reading import Reading
 from app.render.texts import speak
 from app.render.typesetting import typeset
@@ -63,6 +64,7 @@ def document(reading: Reading, about: About) -> dict[str, Any]:
         ),
         "findings_title": _("Three findings to talk about"),
         "findings": [{"title": one.title, "text": one.text} for one in story.findings(reading)],
+        "order": " ".join(_order(reading)),
         "decisions_title": _("What we decide"),
         "decision_heads": [_("Decision (also: no, because …)"), _("Who"), _("When")],
         "decisions": DECISIONS,
@@ -75,6 +77,21 @@ def document(reading: Reading, about: About) -> dict[str, Any]:
         "digest_title": _("Fingerprint of this release"),
         "digest": reading.digest,
     }
+
+
+def _order(reading: Reading) -> list[str]:
+    """How the findings came to be first, what is too close to say, and what goes together with the outcome."""
+    _ = speak(reading.language)
+    if not working_on.weighed(reading, RISK):
+        return []
+    return [
+        _(
+            "What to work on is ordered by one fixed rule: how unfavourable times how widespread. "
+            "It says where to look, not how bad it is."
+        ),
+        *working_on.too_close(reading),
+        *working_on.about_together(reading),
+    ]
 
 
 def _pictures(reading: Reading) -> list[dict[str, Any]]:

@@ -74,10 +74,17 @@ def sentences(reading: Reading) -> tuple[str, ...]:
         found = [_("Look first at “{scale}”, then at {scales}.", scale=first.scale.title, scales=then)]
     else:
         found = [_("Look first at “{scale}”.", scale=first.scale.title)]
-    if first.beside:
-        close = _listed((first.scale, *first.beside), last=_("or"))
-        found.append(_("Too close to say which of these comes first: {scales}.", scales=close))
-    return (*found, *about_together(reading)[:1])
+    return (*found, *too_close(reading), *about_together(reading)[:1])
+
+
+def too_close(reading: Reading) -> tuple[str, ...]:
+    """Which subjects could as well come first; empty when the first clearly does."""
+    _ = speak(reading.language)
+    first = next(iter(weighed(reading, RISK)), None)
+    if first is None or not first.beside:
+        return ()
+    close = _listed((first.scale, *first.beside), last=_("or"))
+    return (_("Too close to say which of these comes first: {scales}.", scales=close),)
 
 
 def why(reading: Reading, one: Weighed) -> str:
@@ -166,7 +173,7 @@ def together(reading: Reading, group: Group) -> Described | None:
     rows = tuple(
         (
             _scale(reading, one.scale).title,
-            correlation(one, reading.language),
+            _correlation_words(one, reading.language),
             _between(one, reading.language),
             _strength(one, reading.language),
             numbers.answers(one.n, reading.language),
@@ -202,9 +209,19 @@ def also_together(reading: Reading) -> tuple[Described, ...]:
 
 
 def correlation(one: Association, language: str) -> str:
-    """Two decimals at most; a band as a band."""
-    if one.r["value"] is not None:
-        return numbers.figure(one.r["value"], language)
+    """As few characters as honesty allows, for in a picture."""
+    value = one.r["value"]
+    return numbers.figure(value, language) if value is not None else _from_to(one, language)
+
+
+def _correlation_words(one: Association, language: str) -> str:
+    """With its band: “0.6 (0.55 to 0.65)”."""
+    if one.r["value"] is None or numbers.exact(one.r):
+        return correlation(one, language)
+    return f"{correlation(one, language)} ({_from_to(one, language)})"
+
+
+def _from_to(one: Association, language: str) -> str:
     _ = speak(language)
     low, high = (numbers.figure(one.r[end], language) for end in ("low", "high"))
     return _("{low} to {high}", low=low, high=high)
