@@ -249,25 +249,28 @@ def about_together(reading: Reading) -> tuple[str, ...]:
     about, found = outcome(reading), _together(reading, reading.whole)
     if about is None or not found:
         return ()
-    said = [_said_together(reading, one, about) for one in found if one.strength != UNCLEAR][:TOP]
-    if not said:
+    alike: dict[tuple[str, bool], list[Scale]] = {}
+    for one in [one for one in found if one.strength != UNCLEAR][:TOP]:
+        scale = _scale(reading, one.scale)
+        alike.setdefault((scale.kind, numbers.middle(one.r) > 0), []).append(scale)
+    if not alike:
         return (_("No subject clearly goes together with “{scale}”.", scale=about.title),)
+    said = [_said_together(reading, *key, scales, about) for key, scales in alike.items()]
     return (*said, _("That doesn't say that one causes the other: something else can lie behind both."))
 
 
-def _said_together(reading: Reading, one: Association, about: Scale) -> str:
+def _said_together(reading: Reading, kind: str, more: bool, scales: list[Scale], about: Scale) -> str:
     _ = speak(reading.language)
-    scale, alike = _scale(reading, one.scale), numbers.middle(one.r) > 0
-    names = {"scale": scale.title, "outcome": about.title}
-    if scale.kind == INCIDENCE:
+    names = {"scales": _listed(scales, last=_("and")), "outcome": about.title}
+    if kind == INCIDENCE:
         return (
-            _("People who said “at least once” on “{scale}” are more positive about “{outcome}”.", **names) if alike
-            else _("People who said “at least once” on “{scale}” are less positive about “{outcome}”.", **names)
+            _("People who said “at least once” on {scales} are more positive about “{outcome}”.", **names) if more
+            else _("People who said “at least once” on {scales} are less positive about “{outcome}”.", **names)
         )  # fmt: skip
     return (
-        _("People who are more positive about “{scale}” are also more positive about “{outcome}”.", **names)
-        if alike
-        else _("People who are more positive about “{scale}” are less positive about “{outcome}”.", **names)
+        _("People who are more positive about {scales} are also more positive about “{outcome}”.", **names)
+        if more
+        else _("People who are more positive about {scales} are less positive about “{outcome}”.", **names)
     )
 
 
