@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.priorities import RISK
-from app.render import figures, numbers, story, working_on
+from app.render import figures, numbers, story, together, working_on
 from app.render.reading import Reading
 from app.render.texts import speak
 from app.render.typesetting import typeset
@@ -90,7 +90,7 @@ def _order(reading: Reading) -> list[str]:
             "It says where to look, not how bad it is."
         ),
         *working_on.too_close(reading),
-        *working_on.about_together(reading),
+        *together.sentences(reading),
     ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.render import charts, heat, naming, numbers, tables, weights, working_on
+from app.render import charts, heat, naming, numbers, tables, together, weights, working_on
 from app.render.charts import Bars, Row
 from app.render.naming import Figure, figure, main_figures
 from app.render.reading import INCIDENCE, MEAN, Group, Reading, Scale
@@ -132,8 +132,8 @@ def _together(reading: Reading, found: Figure, narrow: bool) -> bytes:
     _ = speak(reading.language)
     group, language = found.groups[0], reading.language
     rows = [
-        Row(scale.title, one.r, one.interval, written=working_on.correlation(one, language))
-        for scale, one in working_on.drawn_together(reading, group)
+        Row(scale.title, one.r, one.interval, written=together.correlation(one, language))
+        for scale, one in together.drawn(reading, group)
     ]
     scope = charts.Scope((-1, -0.5, 0, 0.5, 1), _("← against each other"), _("together →"), beside=1.4)
     return charts.dots(rows, language, note=note(reading, group), narrow=narrow, scope=scope)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.core.priorities import RISK, STRENGTH
-from app.render import tables, working_on
+from app.render import tables, together, working_on
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading, Scale
 from app.render.tables import Described, of_kind
 
@@ -135,8 +135,8 @@ def _ordered(reading: Reading, name: str) -> Figure | None:
 
 
 def _together(reading: Reading, name: str) -> Figure | None:
-    found = working_on.together(reading, reading.whole)
-    scales = tuple(scale for scale, _one in working_on.drawn_together(reading, reading.whole))
+    found = together.described(reading, reading.whole)
+    scales = tuple(scale for scale, _one in together.drawn(reading, reading.whole))
     return Figure(name, name, (reading.whole,), scales, found) if found else None
 
 

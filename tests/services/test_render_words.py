@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.disclosure.figures import COARSE, FROM_30
 from app.core.disclosure.structure import REASONS
 from app.core.priorities import RISK
-from app.render import naming, numbers, reasons, story, tables, working_on
+from app.render import naming, numbers, reasons, story, tables, together, working_on
 from app.render.reading import Reading
 from tests.services.renderings import a_document, a_reading, exact, group, num, scored
 
@@ -188,11 +188,11 @@ def test_what_to_work_on_opens_with_the_heaviest_and_its_reason() -> None:
 
 
 def test_an_association_is_never_worded_as_a_cause() -> None:
-    assert working_on.about_together(weighing()) == (
+    assert together.sentences(weighing()) == (
         "People who are more positive about “Trust & <care>” are also more positive about “Speaking up”.",
         "That doesn't say that one causes the other: something else can lie behind both.",
     )
-    found = working_on.together(weighing(), weighing().whole)
+    found = together.described(weighing(), weighing().whole)
     assert found is not None
     assert [row[3] for row in found.table.rows] == ["strongly together", "can't be said"]
 
@@ -200,7 +200,7 @@ def test_an_association_is_never_worded_as_a_cause() -> None:
 def test_without_associations_there_is_no_picture_and_no_sentence() -> None:
     reading = a_reading()
     assert naming.figure(reading, "together") is None
-    assert working_on.about_together(reading) == ()
+    assert together.sentences(reading) == ()
 
 
 def test_the_findings_are_the_heaviest_risk_where_groups_differ_and_what_to_keep() -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn
 from flask import Response, abort, current_app, render_template, send_file
 
 from app.core.priorities import INCIDENCE_WEIGHT, RISK, TOP
-from app.render import naming, reasons, story, tables, working_on
+from app.render import naming, reasons, story, tables, together, working_on
 from app.render.reading import UNIT, Group, Reading
 from app.services import asking as tasks
 from app.services import picturing
@@ -121,7 +121,7 @@ def _above(reading: Reading, group: Group) -> list[Group]:
 def work_on(slug: str, scan: str) -> str:
     here, reading = _at(slug, scan)
     orders = _figures(here, reading, list(naming.ORDERS))
-    others = [showing.as_html(found.table) for found in working_on.also_together(reading)]
+    others = [showing.as_html(found.table) for found in together.elsewhere(reading)]
     return _page(
         "work-on",
         here,
@@ -129,8 +129,8 @@ def work_on(slug: str, scan: str) -> str:
         sentences=working_on.sentences(reading),
         reasons=[(one, working_on.why(reading, one)) for one in working_on.weighed(reading, RISK)[:TOP]],
         orders=orders,
-        outcome=working_on.outcome(reading),
-        about=working_on.about_together(reading),
+        outcome=together.outcome(reading),
+        about=together.sentences(reading),
         together=_figures(here, reading, ["together"]),
         others=others,
         incidence_weight=INCIDENCE_WEIGHT,
