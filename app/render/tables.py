@@ -300,26 +300,6 @@ def scale(reading: Reading, one: Scale, groups: Sequence[Group], title: str = ""
     )
 
 
-def reliability(reading: Reading) -> Table | None:
-    """Alpha and omega per scale, whole organisation only; None when the release has none."""
-    _ = speak(reading.language)
-    found = reading.document.get("reliability") or {}
-    rows = tuple(
-        (
-            scale.title,
-            *(numbers.figure(one[key], reading.language) if one.get(key) is not None else _("not reported")
-              for key in ("alpha", "omega")),
-            numbers.words(one["n"], reading.language, numbers.PEOPLE) if one.get("n") else "–",
-        )
-        for scale in reading.scales
-        if (one := found.get(scale.id))
-    )  # fmt: skip
-    if not rows:
-        return None
-    heads = (_("Subject"), _("Cronbach's alpha"), _("Omega total"), _("Answers"))
-    return Table(_("How well the questions of a subject hang together"), heads, rows)
-
-
 def slips(reading: Reading) -> Table | None:
     """Slips printed, held in reserve and used, per group they were drawn in; None for a scan without slips."""
     _ = speak(reading.language)

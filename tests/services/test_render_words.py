@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.disclosure.figures import COARSE, FROM_30
 from app.core.disclosure.structure import REASONS
 from app.core.priorities import RISK
-from app.render import naming, numbers, reasons, story, tables, together, working_on
+from app.render import measures, naming, numbers, reasons, story, tables, together, working_on
 from app.render.reading import Reading
 from tests.services.renderings import a_document, a_reading, exact, group, num, scored
 
@@ -208,3 +208,47 @@ def test_the_findings_are_the_heaviest_risk_where_groups_differ_and_what_to_keep
         "To work on: Speaking up",
         "Groups differ on “Speaking up”",
     ]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"alpha": 0.8, "icc2": 0.7}, ("well", "well")),
+        ({"alpha": 0.79, "icc2": 0.69}, ("fairly", "somewhat")),
+        ({"alpha": 0.69, "icc2": 0.4}, ("loosely: read the questions one by one", "hardly: differences are mostly chance")),
+        ({"alpha": None, "icc2": None}, ("too little to say", "too little to say")),
+        ({"alpha": 0.83}, ("well", "too little to say")),
+    ],
+)  # fmt: skip
+def test_what_a_subject_can_be_trusted_with_is_said_in_words(
+    found: dict[str, float | None], said: tuple[str, str]
+) -> None:
+    table = measures.in_words(a_reading(reliability={"trust": found}))
+    assert table is not None
+    assert table.rows == (("Trust & <care>", *said),)
+
+
+def test_figures_behind_the_words_hold_what_the_release_holds() -> None:
+    found = {"alpha": 0.83, "omega": None, "icc1": 0.12, "icc2": 0.6, "n": num(130, 128, 132)}
+    reading = a_reading(reliability={"trust": found, "speaking-up": {"item_rest": {"speak1": 0.47}}})
+    table, asked = measures.figures(reading), measures.questions(reading)
+    assert table is not None and asked is not None
+    assert table.rows[1] == ("Trust & <care>", "0.83", "not reported", "0.12", "0.6", "130 (128 to 132)")
+    assert asked.rows == (("I dare", "Speaking up", "0.47"),)
+    bare = a_reading(reliability={})
+    assert measures.in_words(bare) is measures.figures(bare) is measures.questions(bare) is None
+
+
+@pytest.mark.parametrize(
+    ("rwg", "said"),
+    [("moderate", ("somewhat", "–")), (num(0.8, 0.75, 0.85), ("much", "0.8 (0.75 to 0.85)")), (None, None)],
+)
+def test_agreement_in_a_group_is_a_word_and_a_figure_only_where_one_was_published(
+    rwg: object, said: tuple[str, str] | None
+) -> None:
+    document = a_document()
+    if rwg is not None:
+        document["groups"][1]["scales"]["speaking-up"]["rwg"] = rwg
+    reading = Reading("en", "x", document)
+    table = measures.agreement(reading, reading.parts[0])
+    assert (table.rows if table else None) == (said and (("Speaking up", *said),))

@@ -8,7 +8,7 @@ from typing import NoReturn
 from flask import Response, abort, current_app, render_template, send_file
 
 from app.core.priorities import INCIDENCE_WEIGHT, RISK, TOP
-from app.render import naming, reasons, story, tables, together, working_on
+from app.render import measures, naming, reasons, story, tables, together, working_on
 from app.render.reading import UNIT, Group, Reading
 from app.services import asking as tasks
 from app.services import picturing
@@ -96,16 +96,17 @@ def _group(here: Here, reading: Reading, group: Group | None) -> str:
         below=reading.below(group),
         sentences=story.of_group(reading, group),
         figures=_figures(here, reading, [naming.group_name(group)]) if shown else [],
-        tables=[showing.as_html(found.table) for found in _group_tables(reading, group)] if shown else [],
+        tables=_group_tables(reading, group) if shown else [],
         count=tables.count(group, reading.language),
     )
 
 
-def _group_tables(reading: Reading, group: Group) -> list[tables.Described]:
+def _group_tables(reading: Reading, group: Group) -> list[tables.Table]:
     found = [tables.incidence(reading, group)]
     if any(tables.three(group.scales.get(scale.id)) for scale in reading.scales):
         found.append(tables.shares(reading, group))
-    return [one for one in found if one is not None]
+    agree = measures.agreement(reading, group)
+    return [one.table for one in found if one is not None] + ([agree] if agree else [])
 
 
 def _above(reading: Reading, group: Group) -> list[Group]:
@@ -155,7 +156,8 @@ def how(slug: str, scan: str) -> str:
         "how",
         here,
         reading,
-        reliability=tables.reliability(reading),
+        measures=measures.in_words(reading),
+        measured=[table for table in (measures.figures(reading), measures.questions(reading)) if table],
         slip_table=slips,
         rules=explaining.rules(reading.min_group),
         say=saying.say,
