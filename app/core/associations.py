@@ -33,6 +33,14 @@ class Association:
     def high(self) -> float:
         return float(self.interval[1]["high"])
 
+    def overlaps(self, other: Association) -> bool:
+        """Whether chance alone could have put these two in the other order; the sign doesn't count.
+
+        For associations whose intervals don't hold 0.
+        """
+        (low, high), (low2, high2) = (sorted(map(abs, (one.low, one.high))) for one in (self, other))
+        return low <= high2 and low2 <= high
+
     @property
     def strength(self) -> str:
         """Unclear when the interval holds 0: then it can't be said whether they go together at all."""

@@ -27,7 +27,7 @@ def in_words(reading: Reading) -> Table | None:
     )
     if not rows:
         return None
-    heads = (_("Subject"), _("Questions hang together"), _("Averages tell units apart"))
+    heads = (_("Subject"), _("Hangs together"), _("Tells units apart"))
     return Table(_("What you can read from each subject"), heads, rows)
 
 
@@ -41,26 +41,14 @@ def _together(one: Mapping[str, Any], language: str) -> str:
     alpha = one.get("alpha")
     if alpha is None:
         return _("too little to say")
-    return (
-        _("well")
-        if alpha >= WELL
-        else _("fairly")
-        if alpha >= FAIRLY
-        else _("loosely: read the questions one by one")
-    )
+    return _("well") if alpha >= WELL else _("fairly") if alpha >= FAIRLY else _("loosely")
 
 
 def _apart(icc2: float | None, language: str) -> str:
     _ = speak(language)
     if icc2 is None:
         return _("too little to say")
-    return (
-        _("well")
-        if icc2 >= APART
-        else _("somewhat")
-        if icc2 >= SOMEWHAT
-        else _("hardly: differences are mostly chance")
-    )
+    return _("well") if icc2 >= APART else _("somewhat") if icc2 >= SOMEWHAT else _("hardly")
 
 
 def figures(reading: Reading) -> Table | None:

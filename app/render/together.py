@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.core.associations import MODERATE, STRONG, UNCLEAR, WEAK, Association, associations
 from app.core.priorities import TOP
@@ -107,14 +107,23 @@ def sentences(reading: Reading) -> tuple[str, ...]:
     about, found = outcome(reading), _found(reading, reading.whole)
     if about is None or not found:
         return ()
+    clear = [one for one in found if one.strength != UNCLEAR]
+    if not clear:
+        return (_("No subject clearly goes together with “{scale}”.", scale=about.title),)
     alike: dict[tuple[str, bool], list[Scale]] = {}
-    for one in [one for one in found if one.strength != UNCLEAR][:TOP]:
+    for one in _strongest(clear):
         scale = _scale(reading, one.scale)
         alike.setdefault((scale.kind, numbers.middle(one.r) > 0), []).append(scale)
-    if not alike:
-        return (_("No subject clearly goes together with “{scale}”.", scale=about.title),)
     said = [_said_together(reading, *key, scales, about) for key, scales in alike.items()]
+    if len(clear) > 1 and clear[0].overlaps(clear[1]):
+        said.append(_("Which of them goes together most can't be said: it is too close."))
     return (*said, _("That doesn't say that one causes the other: something else can lie behind both."))
+
+
+def _strongest(clear: Sequence[Association]) -> list[Association]:
+    """The first three, and those that are published as just as strong as the third."""
+    least = min(abs(numbers.middle(one.r)) for one in clear[:TOP])
+    return [one for one in clear if abs(numbers.middle(one.r)) >= least]
 
 
 def _said_together(reading: Reading, kind: str, more: bool, scales: list[Scale], about: Scale) -> str:

@@ -44,3 +44,12 @@ def test_a_group_without_any_has_none(published: dict[str, Any]) -> None:
 def test_an_interval_that_holds_nothing_at_all_is_unclear(r: float, half: float, strength: str) -> None:
     release = a_release(associations={"a": found(r, half)})
     assert associations(release, release.groups[0])[0].strength == strength
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "close"), [(0.6, 0.4, True), (0.6, 0.39, False), (0.6, -0.5, True), (-0.6, 0.3, False)]
+)
+def test_two_whose_intervals_meet_are_not_told_apart(one: float, other: float, close: bool) -> None:
+    release = a_release(associations={"a": found(one), "b": found(other)})
+    first, second = associations(release, release.groups[0])
+    assert first.overlaps(second) is second.overlaps(first) is close
