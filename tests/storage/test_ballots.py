@@ -158,7 +158,9 @@ def test_after_sealing_no_file_holds_a_credential_or_a_run_of_answers(tmp_path: 
 def test_a_mix_that_failed_is_made_up_for_before_the_next_ballot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mixing, "_CHECKPOINT_MILLISECONDS", 50)  # the reader below stays longer than any patience
+    monkeypatch.setattr(
+        mixing, "_CHECKPOINT_MILLISECONDS", 50
+    )  # the reader below stays longer than any patience
     with an_app("sqlite", tmp_path) as app:
         store = app.extensions["store"]
         ballots.open_intake(store, SCAN)
