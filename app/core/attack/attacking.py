@@ -1,0 +1,133 @@
+"""An attack: what was published enters, every target is decided, a report leaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from app.core.attack.deciding import Cancelled, Clock, Decider
+from app.core.attack.groups import Wave, waves
+from app.core.attack.published import Counts, Published, Truth
+from app.core.attack.ranges import Ranges
+from app.core.attack.report import Finding, Report
+from app.core.attack.searching import Search
+from app.core.attack.statements import Statements, statements
+from app.core.attack.targets import Target, targets
+from app.core.attack.walking import Walk
+from app.core.attack.worlds import Membership, World, holds, start
+
+SEED = 20261124
+FEWEST = 4
+# The search goes on while a round still clears this part of what is open.
+WORTH_IT = 0.004
+PATIENCE = 8
+MOST_ROUNDS = 400
+
+Progress = Callable[[int, int, str], None]
+
+__all__ = ["Cancelled", "attack"]
+
+
+def attack(
+    published: Sequence[Published],
+    truths: Sequence[Truth | None],
+    *,
+    colluders: int = 1,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Report:
+    """Try to pin down few people, or their answers, from everything published. `truths` has one per release, or None.
+
+    Editions are releases with the same scan. A target that could not be decided within `seconds` is a finding.
+    Raises Cancelled when `cancelled` says so.
+    """
+    began = time.monotonic()
+    clock = Clock(None if seconds is None else began + seconds, cancelled)
+    say = progress or (lambda done, total, what: None)
+    findings: list[Finding] = []
+    count = 0
+    totals = {"lp": 0, "milp": 0}
+    for wave in waves(published):
+        own = [truth for one, truth in zip(published, truths, strict=True) if one.scan == wave.scan]
+        said = statements(wave)
+        count += said.count
+        found, decided = _one(wave, said, own, colluders, clock, say)
+        findings.extend(found)
+        totals = {method: totals[method] + decided[method] for method in totals}
+    return Report(tuple(findings), count, totals, int(np.ceil(time.monotonic() - began)))
+
+
+def _one(
+    wave: Wave, said: Statements, truths: Sequence[Truth | None], colluders: int, clock: Clock, say: Progress
+) -> tuple[list[Finding], dict[str, int]]:
+    world = _world(wave, said, truths)
+    chosen = targets(wave, _pairs(wave, world), 2 * wave.plan.min_group - 1, _detail(wave))
+    limit = max(FEWEST, wave.plan.min_group - colluders)
+    ranges = Ranges(said, len(chosen), limit, colluders)
+    sized = np.array([target.sizes for target in chosen], dtype=bool)
+    decided = 0
+    if world is not None and chosen:
+        search = Search(wave, said, chosen, ranges, Walk(wave, said, world, np.random.default_rng(SEED)))
+        _search(search, clock, say)
+        decided = int((sized & ~ranges.open_sizes()).sum() + (~ranges.open_answers()).sum())
+    decider = Decider(wave, said, chosen, ranges, clock)
+    decider.counts["milp"] = decided
+    return list(_decide(decider, chosen, ranges, sized, say)), decider.counts
+
+
+def _world(wave: Wave, said: Statements, truths: Sequence[Truth | None]) -> World | None:
+    """A starting point that fits every statement; None where the truth is not given."""
+    if all(truth is None for truth in truths):
+        return None
+    world = start(wave, said, truths)
+    return world if holds(wave, said, Membership(wave), world) else None
+
+
+def _pairs(wave: Wave, world: World | None) -> Counts | None:
+    if world is None:
+        return None
+    members = Membership(wave).of(world)
+    found: Counts = np.asarray((members @ members.T).todense()).astype(np.int64)
+    return found
+
+
+def _detail(wave: Wave) -> int:
+    return int(wave.editions[-1].document["rules"]["detail"])
+
+
+def _search(search: Search, clock: Clock, say: Progress) -> None:
+    """Rounds until nothing is open or they stop paying."""
+    before = total = max(1, search.left())
+    idle = 0
+    for _ in range(MOST_ROUNDS):
+        if not before or idle >= PATIENCE or clock.over():
+            return
+        search.round()
+        left = search.left()
+        idle = idle + 1 if before - left < max(1, WORTH_IT * before) else 0
+        before = left
+        say(total - left, total, "looking for other ways it could have been")
+
+
+def _decide(
+    decider: Decider, chosen: tuple[Target, ...], ranges: Ranges, sized: np.ndarray, say: Progress
+) -> list[Finding]:
+    findings: list[Finding] = []
+    sizes = np.flatnonzero(sized & ranges.open_sizes())
+    open_ = ranges.open_answers()
+    rest = np.flatnonzero(open_.any(axis=1))
+    for done, number in enumerate(sizes):
+        say(done, len(sizes) + len(rest), "working out sizes")
+        finding = decider.size(int(number))
+        if finding is not None:
+            findings.append(finding)
+    for done, number in enumerate(rest):
+        say(len(sizes) + done, len(sizes) + len(rest), "working out answers")
+        for block, columns in enumerate(ranges.of_block):
+            left = [int(column) for column in columns if open_[number, column]]
+            if left:
+                findings.extend(decider.answers(int(number), block, left))
+    return findings

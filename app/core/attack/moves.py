@@ -1,0 +1,304 @@
+"""Changes worth trying: wishes enter, a walk makes those that fit.
+
+Published shares leave hardly any room, so that most changes give and take: two people in the same groups exchange an answer,
+or four people around a square of groups, so that every published sum stays what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from app.core.attack.published import Counts
+from app.core.attack.ranges import Flags
+from app.core.attack.walking import Classes, Entries, Places, Walk, alike
+
+CANDIDATES = 32
+# People a class, at least, for classes that are to find each other.
+ALIKE = 4
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What should change, one a row: an answer to `items` by somebody of `persons` (rows, candidates) into the answer set
+    `inside` (rows, most codes) where `up`, else out of it."""
+
+    persons: Counts
+    items: Counts
+    inside: NDArray[np.bool_]
+    up: NDArray[np.bool_]
+
+    def fits(self, answers: NDArray[np.int8], other: NDArray[np.int8]) -> Flags:
+        """Whether giving the answer `other` to somebody with `answers` is what is wished; both (rows, candidates)."""
+        rows, up = np.arange(len(answers))[:, None], self.up[:, None]
+        found: Flags = (answers >= 0) & (other >= 0)
+        found &= (self.inside[rows, answers] != up) & (self.inside[rows, other] == up)
+        return found
+
+
+class Moves:
+    """Ways to change a walk's world."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk, self.rng = walk, walk.rng
+        groups = walk.wave.groups
+        everybody = frozenset(range(len(walk.wave.plan.strata)))
+        self.axes = 1 + len(walk.wave.sizes)
+        # Which groups ask for a stratum (axis 0) or for an answer to each question (1 and up).
+        self._asks = np.zeros((self.axes, len(groups)), dtype=bool)
+        for place, group in enumerate(groups):
+            self._asks[0, place] = group.region.strata != everybody
+            for question in group.region.backgrounds:
+                self._asks[1 + question, place] = True
+        self._any_hard = np.unique(np.concatenate(walk.hard)) if walk.hard else np.zeros(0, dtype=np.int64)
+        self._published = np.array(walk.wave.published, dtype=np.int64)
+        self._strata = self._strata_alike()
+
+    def _strata_alike(self) -> Classes:
+        """Strata in the same units about whose answers something is said."""
+        parts = [self.walk.wave.groups[place].region.strata for place in self._any_hard]
+        tokens: dict[tuple[bool, ...], int] = {}
+        return alike(
+            np.array(
+                [
+                    tokens.setdefault(tuple(stratum in part for part in parts), len(tokens))
+                    for stratum in range(len(self.walk.wave.plan.strata))
+                ]
+            )
+        )
+
+    def swap_answers(self, place: int, wish: Wish) -> None:
+        """Exchange answers to one item between a person and somebody in the same hard groups."""
+        walk = self.walk
+        answers = walk.world.answers[place]
+        own = walk.alike(walk.hard[place])
+        partners = own.somebody(own.of[wish.persons], self.rng)
+        column = wish.items[:, None]
+        fits = wish.fits(answers[wish.persons, column], answers[partners, column])
+        (persons, partners), chosen = _first_fit(fits, wish.persons, partners)
+        items = wish.items[chosen]
+        if walk.said.blocks[place].incidence:
+            fresh = _apart(np.stack([persons, partners], axis=1))
+            walk.settle_bundles(place, persons[fresh], partners[fresh])
+            return
+        count = len(walk.said.blocks[place].items)
+        fresh = _apart(np.stack([persons, partners], axis=1) * count + items[:, None])
+        persons, partners, items = persons[fresh], partners[fresh], items[fresh]
+        walk.settle_answers(
+            place, _entries(items, (persons, answers[partners, items]), (partners, answers[persons, items]))
+        )
+
+    def change_answers(self, place: int, wish: Wish) -> None:
+        """Give single people another answer; a few at a time, for what is said leaves little room."""
+        answers = self.walk.world.answers[place]
+        codes = np.array([len(each) for each in self.walk.said.blocks[place].codes])
+        one = answers[wish.persons, wish.items[:, None]]
+        new = (self.rng.random(one.shape) * codes[wish.items][:, None]).astype(np.int8)
+        (persons, new), chosen = _first_fit(wish.fits(one, new), wish.persons, new)
+        items = wish.items[chosen]
+        fresh = _apart((persons * len(codes) + items)[:, None])
+        self.walk.settle_answers(place, _entries(items[fresh], (persons[fresh], new[fresh])))
+
+    def square_answers(self, place: int, wish: Wish) -> None:
+        """Exchange an answer with somebody in other groups of one kind, and back between two others in the same two."""
+        walk = self.walk
+        if walk.said.blocks[place].incidence:
+            return
+        answers = walk.world.answers[place]
+        axis = int(self.rng.integers(self.axes))
+        others = self._classes(place, axis)[1]
+        partners = others.somebody(others.of[wish.persons], self.rng)
+        column = wish.items[:, None]
+        fits = wish.fits(answers[wish.persons, column], answers[partners, column])
+        (persons, partners), chosen = _first_fit(fits, wish.persons, partners)
+        back, forth = self._closing(place, axis, persons, partners, wish.items[chosen], leaving=False)
+        closed = back >= 0
+        persons, partners, back, forth = (each[closed] for each in (persons, partners, back, forth))
+        chosen = chosen[closed]
+        items = wish.items[chosen]
+        count = len(walk.said.blocks[place].items)
+        fresh = _apart(np.stack([persons, partners, back, forth], axis=1) * count + items[:, None])
+        persons, partners, back, forth, items = (
+            each[fresh] for each in (persons, partners, back, forth, items)
+        )
+        one, other = answers[persons, items], answers[partners, items]
+        walk.settle_answers(
+            place, _entries(items, (persons, other), (partners, one), (back, one), (forth, other))
+        )
+
+    def _classes(self, place: int, axis: int) -> tuple[Classes, Classes]:
+        """People alike in the published groups that ask for this axis, and in those that don't: all of them where that leaves
+        enough people alike, else those whose answers are told."""
+        walk, published = self.walk, self._published
+        asks = self._asks[axis]
+        others = walk.alike(published[~asks[published]])
+        if len(others.sizes) * ALIKE > len(others.of):
+            hard = walk.hard[place]
+            others = walk.alike(hard[~asks[hard]])
+        return walk.alike(published[asks[published]]), others
+
+    def _closing(
+        self, place: int, axis: int, persons: Counts, partners: Counts, items: Counts, *, leaving: bool
+    ) -> tuple[Counts, Counts]:
+        """Two others who undo what an exchange between persons and partners does to the groups of an axis.
+
+        The first is like the person there and has the partner's answer, the second is like the partner there and like
+        the first elsewhere, and has the person's answer. -1 where there are none. `leaving`: nobody of the exchange itself.
+        """
+        own, others = self._classes(place, axis)
+        moving = np.concatenate([persons, partners])
+        needed = np.full(len(own.sizes), -1)
+        needed[own.of[moving]] = 0
+        needed[needed == 0] = np.arange(int((needed == 0).sum()))
+        near = needed[own.of]
+        if leaving:
+            near[moving] = -1
+        found = np.full((2, len(persons)), -1)
+        for item in np.unique(items):
+            rows = np.flatnonzero(items == item)
+            answers = self.walk.world.answers[place][:, item]
+            pairs = needed[own.of[persons[rows]]], needed[own.of[partners[rows]]]
+            stock = _Stock(near, answers, others, self.rng)
+            found[:, rows] = stock.pairs(*pairs, answers[partners[rows]], answers[persons[rows]])
+        return found[0], found[1]
+
+    def move_people(self, persons: Counts) -> None:
+        """Put these people elsewhere: into another stratum or another answer, alone or in exchange."""
+        kind = self.rng.integers(0, 3 * self.axes, size=len(persons))
+        for each in self.rng.permutation(3 * self.axes):
+            chosen = np.unique(persons[kind == each])
+            axis, how = divmod(int(each), 3)
+            if not len(chosen):
+                continue
+            if how == 0:
+                self._move_alone(axis, chosen)
+            elif how == 1:
+                self._exchange(axis, chosen)
+            else:
+                self._exchange_and_mend(axis, chosen[: max(4, len(chosen) // 4)])
+
+    def _at(self, axis: int) -> Counts:
+        world = self.walk.world
+        return world.strata if axis == 0 else world.options[:, axis - 1]
+
+    def _move_alone(self, axis: int, persons: Counts) -> None:
+        now = self._at(axis)
+        if axis:
+            to = self.rng.integers(0, self.walk.wave.sizes[axis - 1], size=len(persons))
+        else:
+            to = self._strata.somebody(self._strata.of[now[persons]], self.rng)
+        differs = now[persons] != to
+        persons, to = persons[differs], to[differs]
+        self.walk.settle_places(Places(axis, np.arange(len(persons)), persons, to))
+
+    def _exchange(self, axis: int, persons: Counts) -> None:
+        """Between people whose strata are alike."""
+        own = alike(self._strata.of[self.walk.world.strata])
+        partners = own.somebody(own.of[persons], self.rng)
+        self.walk.settle_places(self._exchanged(axis, persons, partners))
+
+    def _exchanged(self, axis: int, persons: Counts, partners: Counts) -> Places:
+        now = self._at(axis)
+        fresh = _apart(np.stack([persons, partners], axis=1)) & (now[persons] != now[partners])
+        persons, partners = persons[fresh], partners[fresh]
+        both = np.concatenate([persons, partners])
+        to = now[np.concatenate([partners, persons])]
+        return Places(axis, np.tile(np.arange(len(persons)), 2), both, to)
+
+    def _exchange_and_mend(self, axis: int, persons: Counts) -> None:
+        """Exchange places across groups whose answers are told, and mend each item by an exchange the other way."""
+        partners = self._partners_alike_in_incidence(persons)
+        places = self._exchanged(axis, persons, partners)
+        half = len(places.persons) // 2
+        persons, partners = places.persons[:half], places.persons[half:]
+        mends = [self._mend(place, axis, persons, partners) for place in range(len(self.walk.said.blocks))]
+        self.walk.settle_places(places, mends)
+
+    def _partners_alike_in_incidence(self, persons: Counts) -> Counts:
+        walk = self.walk
+        found = self.rng.integers(0, len(walk.world.strata), size=(len(persons), CANDIDATES))
+        same = np.ones(found.shape, dtype=bool)
+        for place, block in enumerate(walk.said.blocks):
+            if block.incidence:
+                answers = walk.world.answers[place]
+                same &= (answers[found] == answers[persons][:, None]).all(axis=2)
+        chosen: Counts = found[np.arange(len(persons)), same.argmax(axis=1)]
+        return chosen
+
+    def _mend(self, place: int, axis: int, persons: Counts, partners: Counts) -> Entries | None:
+        block, answers = self.walk.said.blocks[place], self.walk.world.answers[place]
+        one, other = answers[persons], answers[partners]
+        moves, items = np.nonzero((one != other) & (one >= 0) & (other >= 0))
+        if block.incidence or not len(moves):
+            return None
+        back, forth = self._closing(place, axis, persons[moves], partners[moves], items, leaving=True)
+        chosen = np.flatnonzero(back >= 0)
+        back, forth = back[chosen], forth[chosen]
+        moves, items = moves[chosen], items[chosen]
+        fresh = _apart(np.stack([back, forth], axis=1) * len(block.items) + items[:, None])
+        back, forth, items, moves = back[fresh], forth[fresh], items[fresh], moves[fresh]
+        made = _entries(items, (back, answers[forth, items]), (forth, answers[back, items]))
+        return Entries(np.tile(moves, 2), made.persons, made.items, made.new)
+
+
+class _Stock:
+    """People by (class on an axis, answer, class elsewhere), to draw from; class -1 is left out."""
+
+    def __init__(self, near: Counts, answers: NDArray[np.int8], others: Classes, rng: Generator) -> None:
+        self.rng, self.width, self.codes = rng, len(others.sizes), int(answers.max()) + 1
+        there = np.flatnonzero((near >= 0) & (answers >= 0))
+        keys = (near[there] * self.codes + answers[there]) * self.width + others.of[there]
+        self.persons = there[np.argsort(keys, kind="stable")]
+        self.counts = np.bincount(keys, minlength=(int(near.max()) + 1) * self.codes * self.width)
+        self.starts = np.cumsum(self.counts) - self.counts
+
+    def pairs(
+        self, one: Counts, other: Counts, answer: NDArray[np.int8], back: NDArray[np.int8]
+    ) -> NDArray[np.int64]:
+        """(2, rows): somebody of class `one` with `answer` and somebody of class `other` with `back`, alike elsewhere."""
+        if not len(self.persons) or not len(one):
+            return np.full((2, len(one)), -1)
+        table = self.counts.reshape(-1, self.width)
+        first, second = one * self.codes + answer, other * self.codes + back
+        ok = (answer >= 0) & (back >= 0) & (np.maximum(first, second) < len(table))
+        first, second = np.where(ok, first, 0), np.where(ok, second, 0)
+        ways = np.cumsum(table[first].astype(np.float64) * table[second], axis=1)
+        drawn = (ways < (self.rng.random(len(one)) * ways[:, -1])[:, None]).sum(axis=1)
+        drawn = np.minimum(drawn, self.width - 1)
+        found = []
+        for rows in (first, second):
+            keys = rows * self.width + drawn
+            pick = self.starts[keys] + (self.rng.random(len(one)) * self.counts[keys]).astype(np.int64)
+            fits = ok & (ways[:, -1] > 0) & (self.counts[keys] > 0)
+            found.append(np.where(fits, self.persons[np.where(fits, pick, 0)], -1))
+        both = (found[0] >= 0) & (found[1] >= 0)
+        return np.where(both, np.array(found), -1)
+
+
+def _entries(items: Counts, *parts: tuple[Counts, NDArray[np.int8]]) -> Entries:
+    """Each part gives as many persons an answer as there are moves."""
+    return Entries(
+        np.tile(np.arange(len(items)), len(parts)),
+        np.concatenate([persons for persons, _ in parts]),
+        np.tile(items, len(parts)),
+        np.concatenate([new for _, new in parts]).astype(np.int8),
+    )
+
+
+def _first_fit(fits: Flags, *arrays: NDArray[Any]) -> tuple[list[NDArray[Any]], Counts]:
+    """Of each row that has any, the first candidate that fits; and which rows those are."""
+    rows = np.flatnonzero(fits.any(axis=1))
+    column = fits[rows].argmax(axis=1)
+    return [each[rows, column] for each in arrays], rows
+
+
+def _apart(keys: Counts) -> Flags:
+    """Rows (moves, members) whose members are all different, also from those of earlier rows."""
+    flat = keys.ravel()
+    first = np.zeros(len(flat), dtype=bool)
+    first[np.unique(flat, return_index=True)[1]] = True
+    return np.asarray(first.reshape(keys.shape).all(axis=1))

@@ -1,0 +1,108 @@
+"""Clearing targets in bulk: a walk is led towards worlds in which open targets have other sizes and other answers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.attack.groups import Wave
+from app.core.attack.moves import Moves, Wish
+from app.core.attack.published import Counts
+from app.core.attack.ranges import Flags, Incidence, Ranges
+from app.core.attack.statements import Statements
+from app.core.attack.targets import Target
+from app.core.attack.walking import Walk
+
+CANDIDATES = 6
+MOST_WISHES = 4000
+SINGLE_WISHES = 6
+SINGLE_TRIES = 4
+STRAY = 20
+
+
+class Search:
+    """One wave's targets, what is known of them, and the walk."""
+
+    def __init__(
+        self, wave: Wave, said: Statements, targets: tuple[Target, ...], ranges: Ranges, walk: Walk
+    ) -> None:
+        self.said, self.targets, self.ranges, self.walk = said, targets, ranges, walk
+        self.moves = Moves(walk)
+        self._incidence = Incidence(wave, targets)
+        self._sized = np.array([target.sizes for target in targets], dtype=bool)
+        widest = max((len(codes) for block in said.blocks for codes in block.codes), default=1)
+        self._sets = np.zeros((len(ranges.quantities), widest), dtype=bool)
+        for number, quantity in enumerate(ranges.quantities):
+            self._sets[number, list(quantity.places)] = True
+        self._items = np.array([quantity.item for quantity in ranges.quantities], dtype=np.int64)
+        self.record()
+
+    def record(self) -> None:
+        """Take the present world into the ranges."""
+        self.members = self._incidence.of(self.walk.members)
+        self.sizes = np.asarray(self.members.sum(axis=1)).ravel().astype(np.int64)
+        self.ranges.record_sizes(self.sizes)
+        for place in range(len(self.said.blocks)):
+            self._record_block(place)
+
+    def _record_block(self, place: int) -> NDArray[np.int32]:
+        counts = self.ranges.counts(place, self.members, self.walk.features[place])
+        self.ranges.record(place, counts)
+        return counts
+
+    def open_sizes(self) -> Flags:
+        found: Flags = self.ranges.open_sizes() & self._sized
+        return found
+
+    def left(self) -> int:
+        """Sizes and answers that are open."""
+        return int(self.open_sizes().sum() + self.ranges.open_answers().sum())
+
+    def round(self) -> None:
+        """Answers of every scale once, then places."""
+        for place in range(len(self.said.blocks)):
+            self._answers(place)
+        self._places()
+
+    def _answers(self, place: int) -> None:
+        counts = self._record_block(place)
+        columns = self.ranges.of_block[place]
+        open_ = self.ranges.open_answers()[:, columns] & (self.sizes > 0)[:, None]
+        entries = np.argwhere(open_)
+        if not len(entries):
+            return
+        rng = self.walk.rng
+        chosen = entries[rng.permutation(len(entries))[:MOST_WISHES]]
+        self.moves.swap_answers(place, self._wish(place, chosen, counts))
+        self.moves.square_answers(place, self._wish(place, chosen, counts))
+        for _ in range(SINGLE_TRIES):
+            few = entries[rng.integers(0, len(entries), SINGLE_WISHES)]
+            self.moves.change_answers(place, self._wish(place, few, counts))
+
+    def _wish(self, place: int, entries: Counts, counts: NDArray[np.int32]) -> Wish:
+        """Up where the count is as high as it ever was, down where it is as low, else either."""
+        targets, columns = entries[:, 0], entries[:, 1]
+        numbers = self.ranges.of_block[place][columns]
+        now = counts[targets, columns]
+        at_high = now >= self.ranges.high[targets, numbers]
+        at_low = now <= self.ranges.low[targets, numbers]
+        up = np.where(at_high == at_low, self.walk.rng.random(len(now)) < 0.5, at_high)
+        up |= now == 0
+        return Wish(self._somebody(targets, CANDIDATES), self._items[numbers], self._sets[numbers], up)
+
+    def _somebody(self, targets: Counts, count: int) -> Counts:
+        """(targets, count) members of each, which must have some."""
+        start = self.members.indptr[targets][:, None]
+        pick = self.walk.rng.random((len(targets), count)) * self.sizes[targets][:, None]
+        found: Counts = self.members.indices[start + pick.astype(np.int64)].astype(np.int64)
+        return found
+
+    def _places(self) -> None:
+        rng = self.walk.rng
+        wanted = np.flatnonzero(
+            (self.open_sizes() | self.ranges.open_answers().any(axis=1)) & (self.sizes > 0)
+        )
+        wanted = rng.permutation(wanted)[: max(STRAY, len(self.walk.world.strata) // 4)]
+        stray = rng.integers(0, len(self.walk.world.strata), STRAY)
+        self.moves.move_people(np.concatenate([self._somebody(wanted, 1).ravel(), stray]))
+        self.record()
