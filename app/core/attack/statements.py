@@ -155,9 +155,9 @@ def _of_people(wave: Wave) -> Iterator[Row]:
                 yield from _between(place, {PEOPLE: 100.0 / group.headcount}, rounded)
     for edition in wave.editions:
         for slip in edition.document.get("slips", ()):
-            place = _group_of_stratum(wave, int(slip["stratum"]))
-            if slip.get("used") is not None and place is not None:
-                yield from _between(place, {PEOPLE: 1.0}, slip["used"])
+            stratum = _group_of_stratum(wave, int(slip["stratum"]))
+            if slip.get("used") is not None and stratum is not None:
+                yield from _between(stratum, {PEOPLE: 1.0}, slip["used"])
 
 
 def _group_of_stratum(wave: Wave, stratum: int) -> int | None:
