@@ -18,6 +18,9 @@ from app.core.attack.ranges import Flags
 from app.core.attack.walking import Classes, Entries, Places, Walk, alike
 
 CANDIDATES = 32
+# How often an exchange of places is mended: the surest way, and the slowest.
+MENDED = 0.6
+MEND_AT_ONCE = 6
 # People a class, at least, for classes that are to find each other.
 ALIKE = 4
 
@@ -168,18 +171,18 @@ class Moves:
 
     def move_people(self, persons: Counts) -> None:
         """Put these people elsewhere: into another stratum or another answer, alone or in exchange."""
-        kind = self.rng.integers(0, 3 * self.axes, size=len(persons))
-        for each in self.rng.permutation(3 * self.axes):
-            chosen = np.unique(persons[kind == each])
-            axis, how = divmod(int(each), 3)
-            if not len(chosen):
+        for axis in self.rng.permutation(self.axes)[:2]:
+            some = np.unique(persons[self.rng.random(len(persons)) < 0.5])
+            if not len(some):
                 continue
-            if how == 0:
-                self._move_alone(axis, chosen)
-            elif how == 1:
-                self._exchange(axis, chosen)
+            if self.rng.random() < MENDED:
+                self._exchange_and_mend(
+                    int(axis), self.rng.permutation(some)[: max(MEND_AT_ONCE, len(persons) // 8)]
+                )
+            elif self.rng.random() < 0.5:
+                self._move_alone(int(axis), some)
             else:
-                self._exchange_and_mend(axis, chosen[: max(4, len(chosen) // 4)])
+                self._exchange(int(axis), some)
 
     def _at(self, axis: int) -> Counts:
         world = self.walk.world

@@ -132,14 +132,14 @@ class Ranges:
         """(targets, quantities of the block) in a world."""
         return np.asarray(np.rint(members @ (features @ self._columns[place])), dtype=np.int32)
 
-    def record_sizes(self, sizes: Counts) -> None:
-        np.minimum(self.size_low, sizes, out=self.size_low)
-        np.maximum(self.size_high, sizes, out=self.size_high)
+    def record_sizes(self, targets: Counts, sizes: Counts) -> None:
+        self.size_low[targets] = np.minimum(self.size_low[targets], sizes)
+        self.size_high[targets] = np.maximum(self.size_high[targets], sizes)
 
-    def record(self, place: int, counts: NDArray[np.int32]) -> None:
-        columns = self.of_block[place]
-        self.low[:, columns] = np.minimum(self.low[:, columns], counts)
-        self.high[:, columns] = np.maximum(self.high[:, columns], counts)
+    def record(self, targets: Counts, place: int, counts: NDArray[np.int32]) -> None:
+        where = np.ix_(targets, self.of_block[place])
+        self.low[where] = np.minimum(self.low[where], counts)
+        self.high[where] = np.maximum(self.high[where], counts)
 
     def open_sizes(self) -> Flags:
         """Targets whose size the worlds don't clear: nobody in it, three numbers or a large size do."""

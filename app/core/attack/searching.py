@@ -16,38 +16,41 @@ from app.core.attack.walking import Walk
 CANDIDATES = 6
 MOST_WISHES = 4000
 SINGLE_WISHES = 6
-SINGLE_TRIES = 4
 STRAY = 20
 
 
 class Search:
-    """One wave's targets, what is known of them, and the walk."""
+    """One wave's targets, what is known of them, and the walk. Only targets that are still open are looked at:
+    row r of `members` and of counts is target `active[r]`."""
 
     def __init__(
         self, wave: Wave, said: Statements, targets: tuple[Target, ...], ranges: Ranges, walk: Walk
     ) -> None:
-        self.said, self.targets, self.ranges, self.walk = said, targets, ranges, walk
+        self.wave, self.said, self.targets, self.ranges, self.walk = wave, said, targets, ranges, walk
         self.moves = Moves(walk)
-        self._incidence = Incidence(wave, targets)
         self._sized = np.array([target.sizes for target in targets], dtype=bool)
         widest = max((len(codes) for block in said.blocks for codes in block.codes), default=1)
         self._sets = np.zeros((len(ranges.quantities), widest), dtype=bool)
         for number, quantity in enumerate(ranges.quantities):
             self._sets[number, list(quantity.places)] = True
         self._items = np.array([quantity.item for quantity in ranges.quantities], dtype=np.int64)
-        self.record()
+        self._look_at(np.arange(len(targets)))
+        for place in range(len(said.blocks)):
+            self._record_block(place)
 
-    def record(self) -> None:
-        """Take the present world into the ranges."""
+    def _look_at(self, active: Counts) -> None:
+        self.active = active
+        self._incidence = Incidence(self.wave, tuple(self.targets[place] for place in active))
+        self._record_places()
+
+    def _record_places(self) -> None:
         self.members = self._incidence.of(self.walk.members)
         self.sizes = np.asarray(self.members.sum(axis=1)).ravel().astype(np.int64)
-        self.ranges.record_sizes(self.sizes)
-        for place in range(len(self.said.blocks)):
-            self._record_block(place)
+        self.ranges.record_sizes(self.active, self.sizes)
 
     def _record_block(self, place: int) -> NDArray[np.int32]:
         counts = self.ranges.counts(place, self.members, self.walk.features[place])
-        self.ranges.record(place, counts)
+        self.ranges.record(self.active, place, counts)
         return counts
 
     def open_sizes(self) -> Flags:
@@ -67,42 +70,46 @@ class Search:
     def _answers(self, place: int) -> None:
         counts = self._record_block(place)
         columns = self.ranges.of_block[place]
-        open_ = self.ranges.open_answers()[:, columns] & (self.sizes > 0)[:, None]
+        open_ = self.ranges.open_answers()[np.ix_(self.active, columns)] & (self.sizes > 0)[:, None]
         entries = np.argwhere(open_)
         if not len(entries):
             return
         rng = self.walk.rng
         chosen = entries[rng.permutation(len(entries))[:MOST_WISHES]]
-        self.moves.swap_answers(place, self._wish(place, chosen, counts))
-        self.moves.square_answers(place, self._wish(place, chosen, counts))
-        for _ in range(SINGLE_TRIES):
-            few = entries[rng.integers(0, len(entries), SINGLE_WISHES)]
-            self.moves.change_answers(place, self._wish(place, few, counts))
+        wish = self._wish(place, chosen, counts)
+        if rng.random() < 0.5:
+            self.moves.swap_answers(place, wish)
+        else:
+            self.moves.square_answers(place, wish)
+        few = entries[rng.integers(0, len(entries), SINGLE_WISHES)]
+        self.moves.change_answers(place, self._wish(place, few, counts))
 
     def _wish(self, place: int, entries: Counts, counts: NDArray[np.int32]) -> Wish:
         """Up where the count is as high as it ever was, down where it is as low, else either."""
-        targets, columns = entries[:, 0], entries[:, 1]
+        rows, columns = entries[:, 0], entries[:, 1]
         numbers = self.ranges.of_block[place][columns]
-        now = counts[targets, columns]
-        at_high = now >= self.ranges.high[targets, numbers]
-        at_low = now <= self.ranges.low[targets, numbers]
+        now = counts[rows, columns]
+        at_high = now >= self.ranges.high[self.active[rows], numbers]
+        at_low = now <= self.ranges.low[self.active[rows], numbers]
         up = np.where(at_high == at_low, self.walk.rng.random(len(now)) < 0.5, at_high)
         up |= now == 0
-        return Wish(self._somebody(targets, CANDIDATES), self._items[numbers], self._sets[numbers], up)
+        return Wish(self._somebody(rows, CANDIDATES), self._items[numbers], self._sets[numbers], up)
 
-    def _somebody(self, targets: Counts, count: int) -> Counts:
-        """(targets, count) members of each, which must have some."""
-        start = self.members.indptr[targets][:, None]
-        pick = self.walk.rng.random((len(targets), count)) * self.sizes[targets][:, None]
+    def _somebody(self, rows: Counts, count: int) -> Counts:
+        """(rows, count) members of each, which must have some."""
+        start = self.members.indptr[rows][:, None]
+        pick = self.walk.rng.random((len(rows), count)) * self.sizes[rows][:, None]
         found: Counts = self.members.indices[start + pick.astype(np.int64)].astype(np.int64)
         return found
 
     def _places(self) -> None:
+        """Move members of open targets, and a few others who may come in."""
         rng = self.walk.rng
-        wanted = np.flatnonzero(
-            (self.open_sizes() | self.ranges.open_answers().any(axis=1)) & (self.sizes > 0)
-        )
+        is_open = self.open_sizes() | self.ranges.open_answers().any(axis=1)
+        if 2 * is_open[self.active].sum() < len(self.active):
+            self._look_at(np.flatnonzero(is_open))
+        wanted = np.flatnonzero(is_open[self.active] & (self.sizes > 0))
         wanted = rng.permutation(wanted)[: max(STRAY, len(self.walk.world.strata) // 4)]
         stray = rng.integers(0, len(self.walk.world.strata), STRAY)
         self.moves.move_people(np.concatenate([self._somebody(wanted, 1).ravel(), stray]))
-        self.record()
+        self._record_places()

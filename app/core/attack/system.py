@@ -204,7 +204,7 @@ def _assemble(
 
 def _members(wave: Wave, cells: Cells) -> sparse.csr_matrix:
     """(groups, cells): published groups as sums of cells."""
-    rows, columns = [], []
+    rows, columns = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for place in wave.published:
         own = cells.of(wave.groups[place].region)
         rows.append(np.full(len(own), place))
