@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.core.attack.published import Counts
 from app.core.attack.ranges import Flags
+from app.core.attack.statements import Block
 from app.core.attack.walking import Classes, Entries, Places, Walk, alike
 
 CANDIDATES = 32
@@ -60,6 +61,7 @@ class Moves:
         self._any_hard = np.unique(np.concatenate(walk.hard)) if walk.hard else np.zeros(0, dtype=np.int64)
         self._published = np.array(walk.wave.published, dtype=np.int64)
         self._strata = self._strata_alike()
+        self._sides = [_sides(block) for block in walk.said.blocks]
 
     def _strata_alike(self) -> Classes:
         """Strata in the same units about whose answers something is said."""
@@ -95,13 +97,18 @@ class Moves:
             place, _entries(items, (persons, answers[partners, items]), (partners, answers[persons, items]))
         )
 
-    def change_answers(self, place: int, wish: Wish) -> None:
-        """Give single people another answer; a few at a time, for what is said leaves little room."""
+    def change_answers(self, place: int, wish: Wish, *, same_side: bool = False) -> None:
+        """Give single people another answer; a few at a time, for what is said leaves little room. An answer on the
+        `same_side` changes a score at most, so that there many are tried."""
         answers = self.walk.world.answers[place]
         codes = np.array([len(each) for each in self.walk.said.blocks[place].codes])
         one = answers[wish.persons, wish.items[:, None]]
         new = (self.rng.random(one.shape) * codes[wish.items][:, None]).astype(np.int8)
-        (persons, new), chosen = _first_fit(wish.fits(one, new), wish.persons, new)
+        fits = wish.fits(one, new)
+        if same_side:
+            sides = self._sides[place]
+            fits &= sides[wish.items[:, None], one] == sides[wish.items[:, None], new]
+        (persons, new), chosen = _first_fit(fits, wish.persons, new)
         items = wish.items[chosen]
         fresh = _apart((persons * len(codes) + items)[:, None])
         self.walk.settle_answers(place, _entries(items[fresh], (persons[fresh], new[fresh])))
@@ -280,6 +287,18 @@ class _Stock:
             found.append(np.where(fits, self.persons[np.where(fits, pick, 0)], -1))
         both = (found[0] >= 0) & (found[1] >= 0)
         return np.where(both, np.array(found), -1)
+
+
+def _sides(block: Block) -> Counts:
+    """(items, most codes): answers with the same number are on the same side in every edition."""
+    found = np.zeros((len(block.items), max(len(codes) for codes in block.codes)), dtype=np.int64)
+    for item, codes in enumerate(block.codes):
+        for place in range(len(codes)):
+            for meaning in block.meanings:
+                above = meaning.points[item][place] > 0 if meaning.incidence else False
+                side = 1 + (place in meaning.favourable[item]) - (place in meaning.unfavourable[item])
+                found[item, place] = 3 * found[item, place] + (int(above) if meaning.incidence else side)
+    return found
 
 
 def _entries(items: Counts, *parts: tuple[Counts, NDArray[np.int8]]) -> Entries:

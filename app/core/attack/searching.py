@@ -16,6 +16,7 @@ from app.core.attack.walking import Walk
 CANDIDATES = 6
 MOST_WISHES = 4000
 SINGLE_WISHES = 6
+MANY_WISHES = 200
 STRAY = 20
 
 
@@ -81,6 +82,8 @@ class Search:
             self.moves.swap_answers(place, wish)
         else:
             self.moves.square_answers(place, wish)
+        again = entries[rng.permutation(len(entries))[:MANY_WISHES]]
+        self.moves.change_answers(place, self._wish(place, again, counts), same_side=True)
         few = entries[rng.integers(0, len(entries), SINGLE_WISHES)]
         self.moves.change_answers(place, self._wish(place, few, counts))
 
