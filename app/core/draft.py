@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.instrument import parse
-from app.core.plan import OPEN_LINK, SLIPS, UNIT, BadPlan, Plan, check_plan
+from app.core.plan import MATTERS, OPEN_LINK, SLIPS, UNIT, BadPlan, Plan, check_plan
 from app.core.strata import DEFAULT_GROUP, LEAST_GROUP, Strata, check_choice, number, propose
 from app.core.units import Tree, Unit
 
@@ -26,6 +26,7 @@ class Draft:
     min_group: int = DEFAULT_GROUP
     way: str = SLIPS
     spread: int = SPREAD
+    matters: float = MATTERS
 
     @property
     def strata(self) -> Strata | None:
@@ -54,7 +55,9 @@ class Draft:
         strata = self.strata
         if self.tree is None or strata is None or not self.instrument:
             return None
-        plan = Plan(self.instrument, self.tree, strata, self._published, self.min_group, self.way)
+        plan = Plan(
+            self.instrument, self.tree, strata, self._published, self.min_group, self.way, self.matters
+        )
         check_plan(plan)
         return plan
 
@@ -90,6 +93,7 @@ class Draft:
             "min_group": self.min_group,
             "way": self.way,
             "spread": self.spread,
+            "matters": self.matters,
         }
         return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -106,6 +110,7 @@ def from_json(text: str) -> Draft:
         min_group=values.get("min_group", DEFAULT_GROUP),
         way=values.get("way", SLIPS),
         spread=values.get("spread", SPREAD),
+        matters=values.get("matters", MATTERS),
     )
 
 
@@ -119,6 +124,7 @@ def from_plan(plan: Plan) -> Draft:
         groupings=plan.groupings,
         min_group=plan.min_group,
         way=plan.way,
+        matters=plan.matters,
     )
 
 

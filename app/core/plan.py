@@ -16,6 +16,9 @@ CROSSED = "*"
 SLIPS = "slips"
 OPEN_LINK = "open-link"
 WAYS = (SLIPS, OPEN_LINK)
+MATTERS = 5.0
+"""Points by which a score or share must differ to matter, unless a scan sets another threshold at launch."""
+MOST_MATTERS = 50.0
 
 
 class BadPlan(ValueError):
@@ -25,7 +28,7 @@ class BadPlan(ValueError):
 @dataclass(frozen=True)
 class Plan:
     """The settings of one scan: `instrument` is TOML text, `groupings` "unit", ids of background items, and
-    crossings such as "unit*tenure"."""
+    crossings such as "unit*tenure"; `matters` the points from which a difference is big enough to matter."""
 
     instrument: str
     tree: Tree
@@ -33,6 +36,7 @@ class Plan:
     groupings: tuple[str, ...]
     min_group: int
     way: str = SLIPS
+    matters: float = MATTERS
 
     @property
     def questionnaire(self) -> Instrument:
@@ -48,6 +52,8 @@ class Plan:
             "min_group": self.min_group,
             "way": self.way,
         }
+        if self.matters != MATTERS:  # plans from before there was a threshold keep their digest
+            document["matters"] = self.matters
         return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -66,6 +72,7 @@ def from_json(text: str) -> Plan:
         groupings=tuple(document["groupings"]),
         min_group=document["min_group"],
         way=document["way"],
+        matters=document.get("matters", MATTERS),
     )
 
 
@@ -92,6 +99,10 @@ def check_plan(plan: Plan) -> None:
     """Raise BadPlan, TooFewInvited or ValueError when a scan can't be opened with these settings."""
     if plan.min_group < LEAST_GROUP:
         raise BadPlan(f"the smallest group is {LEAST_GROUP} answers or more, not {plan.min_group}")
+    if not 0 < plan.matters <= MOST_MATTERS:
+        raise BadPlan(
+            f"a difference that matters is more than 0 and at most {MOST_MATTERS:g} points, not {plan.matters:g}"
+        )
     if plan.way not in WAYS:
         raise BadPlan(f"the way in is one of {', '.join(WAYS)}, not “{plan.way}”")
     backgrounds = {item.id for item in plan.questionnaire.backgrounds}

@@ -12,7 +12,7 @@ from app.core.access import Actor, check
 from app.core.draft import Draft
 from app.core.instrument import parse
 from app.core.lifecycle import KINDS, State, is_frozen
-from app.core.plan import SLIPS, UNIT, BadPlan
+from app.core.plan import MATTERS, SLIPS, UNIT, BadPlan
 from app.core.refusal import Refused
 from app.core.strata import DEFAULT_GROUP
 from app.core.units import read_tree
@@ -47,6 +47,7 @@ def create_scan(
     min_group: int = DEFAULT_GROUP,
     way: str = SLIPS,
     spread: int = 1,
+    matters: float = MATTERS,
     previous: str | None = None,
     by: Actor,
     now: datetime,
@@ -62,7 +63,9 @@ def create_scan(
         if kind == FOLLOWS_UP:
             previous = previous or _last_opened(session, by)
         row = _new(session, name=name, kind=kind, previous=previous, by=by, now=now)
-        chosen = Draft(groupings=_in_order(groupings), min_group=min_group, way=way, spread=spread)
+        chosen = Draft(
+            groupings=_in_order(groupings), min_group=min_group, way=way, spread=spread, matters=matters
+        )
         # Not with_instrument: an unknown grouping that was asked for is a fault here, not something to drop.
         parse(instrument)
         tree = read_tree(units, organisation=_organisation_name(session, by))
@@ -128,16 +131,25 @@ def set_instrument(store: Store, *, scan: str, text: str, by: Actor, now: dateti
 
 
 def choose(
-    store: Store, *, scan: str, groupings: Iterable[str], min_group: int, way: str, by: Actor, now: datetime
+    store: Store,
+    *,
+    scan: str,
+    groupings: Iterable[str],
+    min_group: int,
+    way: str,
+    matters: float = MATTERS,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    """Choose groupings, smallest group and way in. On BadPlan or TooFewInvited nothing is changed."""
+    """Choose groupings, smallest group, way in and what difference matters. On BadPlan or TooFewInvited nothing is changed."""
     check("plan-scan", by)
     wanted = _in_order(groupings)
 
     def change(draft: Draft, _: Session) -> Draft:
-        return replace(draft, groupings=wanted, min_group=min_group, way=way)
+        return replace(draft, groupings=wanted, min_group=min_group, way=way, matters=matters)
 
-    _change(store, scan, by, now, "set-choices", change, f"k={min_group}, {way}, {', '.join(wanted)}")
+    detail = f"k={min_group}, {way}, {', '.join(wanted)}, {matters:g} points"
+    _change(store, scan, by, now, "set-choices", change, detail)
 
 
 def join(store: Store, *, scan: str, strata: Iterable[int], by: Actor, now: datetime) -> None:

@@ -38,6 +38,7 @@ def test_a_plan_read_back_is_the_same_plan_with_the_same_digest(tree: Tree, leas
         {"strata": number(TREE, [["org", "north"], ["south"], ["house"]])},
         {"tree": a_tree_of({"home": {"north": 20, "south": 15}, "house": 23, "": 3})},
         {"way": OPEN_LINK},
+        {"matters": 4.5},
     ],
 )
 def test_every_setting_changes_the_digest(changes: dict[str, object]) -> None:
@@ -49,6 +50,13 @@ def test_the_digest_is_of_the_canonical_text() -> None:
     assert a_plan().to_json() == a_plan().to_json()
 
 
+def test_a_plan_from_before_there_was_a_threshold_keeps_its_digest() -> None:
+    plan = a_plan()
+    assert "matters" not in plan.to_json()
+    assert from_json(plan.to_json()).matters == 5.0
+    assert from_json(a_plan(matters=4.5).to_json()).matters == 4.5
+
+
 def test_a_good_plan_is_accepted() -> None:
     check_plan(a_plan(groupings=("unit", "tenure")))
 
@@ -56,6 +64,8 @@ def test_a_good_plan_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("changes", "error", "says"),
     [
+        ({"matters": 0.0}, BadPlan, "at most 50 points"),
+        ({"matters": 51.0}, BadPlan, "at most 50 points"),
         ({"min_group": 4}, BadPlan, "5 answers or more"),
         ({"way": "telepathy"}, BadPlan, "slips, open-link"),
         ({"groupings": ("unit", "shoe-size")}, BadPlan, "choose from unit, tenure"),

@@ -79,7 +79,10 @@ def test_a_coordinator_goes_from_an_empty_page_to_an_open_scan(office: Office, i
     ]
     ina.post(f"{made}/questionnaire", {"chosen": "own", "text": INSTRUMENT})
     ina.post(f"{made}/units", {"text": UNITS})
-    ina.post(f"{made}/choices", {"min_group": "9", "groupings": ["unit", "tenure"], "way": "slips"})
+    ina.post(
+        f"{made}/choices",
+        {"min_group": "9", "matters": "4,5", "groupings": ["unit", "tenure"], "way": "slips"},
+    )
     days = {"closes_on": 14, "promise_on": 40, "destroy_on": 400}
     ina.post(f"{made}/dates", {name: str(now().date() + timedelta(days=days[name])) for name in days})
     ina.post(f"{made}/step/dpia", {"answer": "M. de Wit, yesterday"})
@@ -92,7 +95,7 @@ def test_a_coordinator_goes_from_an_empty_page_to_an_open_scan(office: Office, i
     assert row.state == State.OPEN
     plan = row.settings
     assert plan is not None
-    assert (plan.min_group, plan.groupings) == (9, ("unit", "tenure"))
+    assert (plan.min_group, plan.matters, plan.groupings) == (9, 4.5, ("unit", "tenure"))
 
 
 def test_bad_rows_are_named_and_what_was_pasted_is_kept(office: Office, ina: Somebody) -> None:
@@ -140,7 +143,9 @@ def test_a_smallest_group_under_five_is_refused_and_kept_in_the_field(
     office: Office, ina: Somebody, min_group: str
 ) -> None:
     made = a_scan(office)
-    page = ina.post(f"{made}/choices", {"min_group": min_group, "groupings": ["unit"], "way": "slips"}).text
+    page = ina.post(
+        f"{made}/choices", {"min_group": min_group, "matters": "5", "groupings": ["unit"], "way": "slips"}
+    ).text
     assert 'id="min_group-fault"' in page
     assert f'value="{min_group}"' in page
 
@@ -149,7 +154,8 @@ def test_a_smallest_group_above_the_organisation_says_how_many_people_there_are(
     office: Office, ina: Somebody
 ) -> None:
     page = ina.post(
-        f"{a_scan(office)}/choices", {"min_group": "90", "groupings": ["unit"], "way": "slips"}
+        f"{a_scan(office)}/choices",
+        {"min_group": "90", "matters": "5", "groupings": ["unit"], "way": "slips"},
     ).text
     assert "has 60 people" in page
 
@@ -168,7 +174,7 @@ def test_the_works_council_confirms_from_its_own_account(office: Office, ina: So
     assert not office.scan(made).confirmed
     council.post(f"{made}/confirm", {"sure": "y", "digest": digest})
     assert office.scan(made).confirmed
-    ina.post(f"{made}/choices", {"min_group": "9", "groupings": ["unit"], "way": "slips"})
+    ina.post(f"{made}/choices", {"min_group": "9", "matters": "4,5", "groupings": ["unit"], "way": "slips"})
     assert not office.scan(made).confirmed
 
 
@@ -205,6 +211,7 @@ def test_what_is_frozen_is_refused_kindly_by_page_and_by_request(
         "chosen": "own",
         "text": UNITS,
         "min_group": "5",
+        "matters": "5",
         "groupings": ["unit"],
         "way": "slips",
         "answer": "x",

@@ -75,6 +75,7 @@ def protect(
         "rules": {
             "version": RULES,
             "min_group": plan.min_group,
+            "matters": plan.matters,
             "detail": grids.DETAIL,
             "groupings": list(plan.groupings),
             "way": plan.way,

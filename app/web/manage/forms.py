@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
+    FloatField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -22,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from app.core.checklist import LONGEST_ANSWER
 from app.core.lifecycle import KINDS
-from app.core.plan import OPEN_LINK, SLIPS, UNIT
+from app.core.plan import MOST_MATTERS, OPEN_LINK, SLIPS, UNIT
 from app.core.strata import LEAST_GROUP
 from app.services.planning import FOLLOWS_UP, LONGEST_NAME
 from app.web.manage.say import _
@@ -30,6 +31,7 @@ from app.web.manage.texts import kind_says
 
 OWN = "own"
 MOST_GROUP = 100
+LEAST_MATTERS = 0.5
 
 
 def checkboxes(label: str, description: str = "") -> SelectMultipleField:
@@ -96,8 +98,15 @@ class InstrumentForm(FlaskForm):
     text = TextAreaField(lazy_gettext("Or paste it here"), render_kw={"rows": 10, "spellcheck": "false"})
 
 
+class PointsField(FloatField):
+    """A number of points, with a point or a comma."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+
+
 class ChoicesForm(FlaskForm):
-    """Smallest group, groupings and way in."""
+    """Smallest group, groupings, way in, and what difference matters."""
 
     min_group = IntegerField(
         lazy_gettext("Smallest group"),
@@ -115,6 +124,22 @@ class ChoicesForm(FlaskForm):
             "Of a group with fewer answers nothing is published. We advise 8; the least is 5."
         ),
         render_kw={"inputmode": "numeric"},
+    )
+    matters = PointsField(
+        lazy_gettext("A difference matters from"),
+        [
+            InputRequired(lazy_gettext("Fill in a number, such as 5.")),
+            NumberRange(
+                min=LEAST_MATTERS,
+                max=MOST_MATTERS,
+                message=lazy_gettext("Choose a number from %(min)s to %(max)s points."),
+            ),
+        ],
+        description=lazy_gettext(
+            "In points of the score from 0 to 100. Comparisons with an earlier scan say “clearly better” or “clearly worse” "
+            "only from this difference up. We advise 5."
+        ),
+        render_kw={"inputmode": "decimal"},
     )
     groupings = checkboxes(
         lazy_gettext("Show the results also by"),

@@ -91,7 +91,12 @@ def choices(slug: str, scan: str) -> str | Response:
     here = at_draft(slug, scan)
     draft = here.draft
     form = ChoicesForm(
-        data={"min_group": draft.min_group, "groupings": list(draft.groupings), "way": draft.way}
+        data={
+            "min_group": draft.min_group,
+            "matters": f"{draft.matters:g}",
+            "groupings": list(draft.groupings),
+            "way": draft.way,
+        }
     )
     backgrounds = parse(draft.instrument).backgrounds if draft.instrument else ()
     form.offer([(item.id, text(item.text, language())) for item in backgrounds])
@@ -103,6 +108,7 @@ def choices(slug: str, scan: str) -> str | Response:
                 groupings=form.groupings.data,
                 min_group=form.min_group.data,
                 way=form.way.data,
+                matters=form.matters.data,
                 by=here.actor,
                 now=now(),
             )
