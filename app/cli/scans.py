@@ -15,6 +15,7 @@ from app.cli.instruments import find_instrument
 from app.cli.opening import organisation_option
 from app.cli.saying import as_json_option, progress, say
 from app.core.lifecycle import KINDS
+from app.core.plan import MATTERS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,6 +44,13 @@ scan.add_command(slips.link)
     "--min-group", type=int, default=8, show_default=True, help="The smallest group shown, in answers."
 )
 @click.option("--way", type=click.Choice(["slips", "open-link"]), default="slips", show_default=True)
+@click.option(
+    "--matters",
+    type=float,
+    default=MATTERS,
+    show_default=True,
+    help="Points by which a score must differ to matter, in comparisons.",
+)
 @organisation_option
 @as_json_option
 def create(
@@ -54,6 +62,7 @@ def create(
     groupings: str,
     min_group: int,
     way: str,
+    matters: float,
     slug: str | None,
     as_json: bool,
 ) -> None:
@@ -82,6 +91,7 @@ def create(
             min_group=min_group,
             way=way,
             spread=1,
+            matters=matters,
             by=by,
             now=opening.now(),
         )
@@ -230,6 +240,29 @@ def results(*, scan: str, slug: str | None, as_json: bool) -> None:
     opening.check_scan(opened, slug, scan)
     document = releasing.document(opened.store, scan=scan)
     say(document, "" if as_json else results_table(document), as_json=as_json)
+
+
+@scan.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--unit-map", type=FILE, help="CSV with the columns old,new: units that got another code.")
+@organisation_option
+@as_json_option
+def compare(*, old: str, new: str, unit_map: Path | None, slug: str | None, as_json: bool) -> None:
+    """Hold the results of scan NEW against those of the earlier scan OLD.
+
+    Only groups and scales that are defined the same in both are compared; the others are listed with the reason.
+    """
+    from app.cli.tables import comparison_table
+    from app.core.units import decode
+    from app.services import comparing
+
+    opened = opening.installation()
+    by = opening.actor(opened, slug)
+    with in_file(unit_map or Path()):
+        text = decode(unit_map.read_bytes()) if unit_map else None
+        found = comparing.compare_scans(opened.store, old=old, new=new, unit_map=text, by=by)
+    say(found, "" if as_json else comparison_table(found), as_json=as_json)
 
 
 @scan.command("list")

@@ -1,4 +1,4 @@
-"""Released results as a table for a terminal: the release document enters, lines of text leave."""
+"""Released results and comparisons as tables for a terminal: a document enters, lines of text leave."""
 
 from __future__ import annotations
 
@@ -34,6 +34,25 @@ def results_table(document: Mapping[str, Any]) -> str:
         cells = [number(_main(found.get(scale, {}))) for scale in scales]
         lines.append(_row([*name, number(group.get("n")), *cells]))
     return "\n".join([*lines, f"digest {document['digest']}"])
+
+
+def comparison_table(document: Mapping[str, Any]) -> str:
+    """One line a difference: both figures, the difference with its interval, and the verdict; then what can't be."""
+    lines = [_row(["grouping", "group", "scale", "old", "new", "difference", "95 %", "q", "verdict"])]
+    for one in document["differences"]:
+        low, high = (end["value"] for end in one["interval"])
+        cells = [one["grouping"], one["group"], one["scale"], number(one["before"]), number(one["after"])]
+        change = f"{_middle(one['difference']):+.4g}"
+        lines.append(_row([*cells, change, f"{low:+.4g} to {high:+.4g}", f"{one['q']:.2g}", one["verdict"]]))
+    for one in document["not_comparable"]:
+        cells = [one["grouping"], one["group"], one.get("scale", "")]
+        lines.append(_row([*cells, f"not comparable: {one['reason']}"]))
+    return "\n".join([*lines, f"a difference of {document['matters']:g} points or more matters"])
+
+
+def _middle(difference: Mapping[str, Any]) -> float:
+    value = difference["value"]
+    return float((difference["low"] + difference["high"]) / 2 if value is None else value)
 
 
 def _main(scale: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from app.cli import run
@@ -194,6 +195,52 @@ def test_an_earlier_survey_becomes_results(shell: Shell, scan: str) -> None:
     assert table.splitlines()[0].startswith("grouping") and str(digest) in table
     assert shell.json("scan", "archive", scan)["state"] == "archived"
     assert len(shell.refused("scan", "seal", scan)) == 1
+
+
+def released(shell: Shell, name: str, units: str, seed: int) -> str:
+    """A scan of 15 and 20 people in the first and second unit below the top, imported and released."""
+    file = shell.file(f"{name}.csv", units)
+    made = shell.json(
+        "scan", "create", "--name", name, "--instrument", "social-safety", "--units", file, "--matters", "4"
+    )
+    scan = str(made["scan"])
+    shell.json("scan", "open", scan, "--checklist-confirmed")
+    one, other = (row.partition(",")[0] for row in units.splitlines()[2:4])
+    people = [(one, each) for each in ballots(15, seed)] + [(other, each) for each in ballots(20, seed + 1)]
+    columns = sorted({item for _, each in people for item in each} - {"keep", "change"})
+    rows = [",".join([unit, *(each.get(item, "") for item in columns)]) for unit, each in people]
+    answers = shell.file(f"{name}-answers.csv", "\n".join([",".join(["unit", *columns]), *rows]) + "\n")
+    shell.json("scan", "import", scan, answers)
+    shell.json("scan", "seal", scan)
+    shell.json("scan", "release", scan)
+    return scan
+
+
+def test_two_imported_scans_are_compared_through_a_reorganisation(shell: Shell) -> None:
+    old = released(shell, "old", UNITS, 1)
+    new = released(shell, "new", UNITS.replace("\na,", "\nx,"), 5)
+    found = shell.json("scan", "compare", old, new)
+    jsonschema.validate(found, json.loads((ROOT / "docs" / "comparison.schema.json").read_text("utf-8")))
+    assert (found["old"], found["new"], found["matters"]) == (old, new, 4)
+    assert {one["group"] for one in found["differences"]} == {"org", "b"}  # type: ignore[attr-defined]
+    assert {"grouping": "unit", "group": "a", "reason": "only-old"} in found["not_comparable"]  # type: ignore[operator]
+    units = shell.file("map.csv", "old,new\na,x\n")
+    mapped = shell.json("scan", "compare", old, new, "--unit-map", units)
+    assert {one["group"] for one in mapped["differences"]} == {"org", "b", "x"}  # type: ignore[attr-defined]
+    words = shell("scan", "compare", old, new, "--unit-map", units)[1]
+    assert words.splitlines()[-1] == "a difference of 4 points or more matters"
+    assert sum(line.startswith("unit") for line in words.splitlines()) == len(mapped["differences"]) + len(
+        mapped["not_comparable"]
+    )  # type: ignore[arg-type]
+
+
+def test_a_bad_unit_map_is_named_by_line_and_a_scan_is_not_compared_with_itself(shell: Shell) -> None:
+    old, new = released(shell, "old", UNITS, 1), released(shell, "new", UNITS, 5)
+    units = shell.file("map.csv", "old,new\na,b\nnowhere,b\n")
+    (line,) = shell.refused("scan", "compare", old, new, "--unit-map", units)
+    assert line.startswith(f"{units}:3: ")
+    assert "itself" in shell.refused("scan", "compare", old, old)[0]
+    assert len(shell.refused("scan", "compare", old, "aaaaaaaaaa")) == 1
 
 
 def test_a_bad_row_of_an_import_imports_nothing(empty: Shell) -> None:
