@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from app import demo
+from app.core.access import at_command_line
 from app.core.strata import propose
+from app.demo import invented
+from app.services import comparing
+from app.storage.database import Store
 from app.storage.office import scans
-from tests.factories import a_scan, a_store, a_tree, an_instrument, ballots, send
+from tests.factories import a_scan, a_store, a_tree, an_app, an_instrument, ballots, send
 
 
 def test_two_hundred_and_twenty_people_in_teams_of_4_to_15() -> None:
@@ -30,6 +35,37 @@ def test_people_answer_nearly_everything_and_not_all_alike() -> None:
     given = sum(item.id in values for values in answers for item in instrument.coded)
     assert 0.94 < given / (200 * len(instrument.coded)) < 1
     assert len(Counter(values.get("psy-mistake") for values in answers)) >= 4
+
+
+def test_between_the_demos_two_scans_one_scale_moved_eight_points_and_one_hardly() -> None:
+    """In the answers actually given, before anything is protected."""
+    instrument = an_instrument()
+    sizes = [stratum.invited for stratum in propose(a_tree(), 16)]
+    before, after = invented.two_waves(instrument, sizes)
+    moved = {
+        scale: invented.score(instrument, scale, after) - invented.score(instrument, scale, before)
+        for scale in invented.SCALES
+    }
+    assert abs(moved["adviser"] - 8) < 0.05
+    assert abs(moved["respect"]) < 0.5
+    assert all(0.5 < abs(moved[scale]) < 5 for scale in moved.keys() - {"adviser", "respect"})
+
+
+def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
+    """Made through the real services, with the published numbers."""
+    with an_app(tmp_path) as app:
+        store: Store = app.extensions["store"]
+        notes = demo.make(store, app.extensions["settings"], lambda said: None)
+        with store.reading() as session:
+            row = scans.get(session, notes["follow-up"])
+        assert row is not None and row.previous_id == notes["baseline"]
+        by = at_command_line(row.organisation_id)
+        earlier = comparing.baseline(store, scan=row.id, by=by)
+        assert earlier is not None and earlier.id == notes["baseline"]
+        found = comparing.compare_scans(store, old=earlier.id, new=row.id, by=by)
+    whole = {one["scale"]: one["verdict"] for one in found["differences"] if one["group"] == "linde"}
+    assert whole["adviser"] == "clearly better"
+    assert whole["respect"] == "no clear difference"
 
 
 def test_a_ballot_is_taken(tmp_path: Path) -> None:

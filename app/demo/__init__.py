@@ -1,4 +1,4 @@
-"""The demo: an empty folder enters; a care organisation with accounts, a released baseline and an open pulse leaves.
+"""The demo: an empty folder enters; a care organisation with accounts, two released scans and an open pulse leaves.
 
 Everything is made through the real services, by invented people with a fixed seed, so that two demos look alike.
 """
@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from app import settings as settings_module
 from app.core.access import Actor, Role, at_command_line
-from app.core.instrument import INCIDENCE, Instrument, Item
+from app.core.instrument import parse
+from app.core.strata import DEFAULT_GROUP, propose
+from app.core.units import read_tree
+from app.demo import invented
+from app.demo.invented import Values, people
 
 if TYPE_CHECKING:
     from app.mail import Message
@@ -30,9 +33,9 @@ NOTES = "demo.json"
 SURVEYS = settings_module.ROOT / "surveys"
 NAME = "Zorggroep De Linde"
 PASSWORD = "kijk maar even rond"
-RESPONSE = 0.6
-SEED = 220
-DAYS_AGO_OPENED, DAYS_AGO_SEALED, DAYS_AGO_RELEASED = 75, 53, 30
+INSTRUMENT = "social-safety"
+SPREAD = 2
+
 SHOWN_CODES = 5
 
 # 220 people, five departments, teams of 4 to 15.
@@ -76,21 +79,21 @@ PEOPLE = (
 )
 ADMINISTRATOR = ("beheer@delinde.example", "Noor Jansen")
 
-# How much higher or lower than the rest a scale is, in parts of a standard deviation.
-SCALES: Mapping[str, float] = {
-    "psychological-safety": 0.2,
-    "respect": 0.6,
-    "leaders": 0.1,
-    "speaking-up": -0.3,
-    "adviser": 0.3,
-    "follow-up": -0.7,
-}
-COMMENTS = (
-    "Dat collega's voor elkaar invallen en eerlijk zijn.",
-    "Het overleg op maandag moet blijven.",
-    "Laat weten wat er met een melding gebeurt.",
-    "Meer tijd voor de overdracht, dan zijn er minder botsingen.",
-)
+
+@dataclass(frozen=True)
+class Wave:
+    """A scan of the same staff: when it opened, was sealed and released, in days ago."""
+
+    name: str
+    kind: str
+    opened: int
+    sealed: int
+    released: int
+
+
+# Within a year of its results: the baseline's answers are not due to be destroyed yet.
+BASELINE = Wave("Cultuurscan", "baseline", 385, 363, 340)
+FOLLOW_UP = Wave("Cultuurscan, vervolg", "follow-up", 75, 53, 30)
 
 
 @dataclass(frozen=True)
@@ -137,14 +140,24 @@ def prepare(*, address: str, fresh: bool, say: Say, open_store: Callable[[Settin
 def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     """Fill an empty instance folder; gives the notes that the poster needs."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    scene = organisation(store, settings, now - timedelta(days=DAYS_AGO_OPENED + 7))
+    scene = organisation(store, settings, now - timedelta(days=BASELINE.opened + 7))
     say(f"{NAME}: accounts for every role")
-    baseline = released_scan(scene, now, say)
+    instrument = parse((SURVEYS / f"{INSTRUMENT}.toml").read_text("utf-8"))
+    before, after = invented.two_waves(instrument, _sizes())
+    baseline = released_scan(scene, BASELINE, before, now, say)
+    follow_up = released_scan(scene, FOLLOW_UP, after, now, say)
     pulse, sheets = open_scan(scene, now - timedelta(days=2))
     say("an open pulse, with paper codes")
-    _ask_for_pictures(scene, baseline, now)
+    for scan in (follow_up, baseline):
+        _ask_for_pictures(scene, scan, now)
     codes = [sheet.codes[0] for sheet in sheets[:SHOWN_CODES]]
-    return {"slug": scene.slug, "baseline": baseline, "pulse": pulse, "codes": codes}
+    return {
+        "slug": scene.slug,
+        "baseline": baseline,
+        "follow-up": follow_up,
+        "pulse": pulse,
+        "codes": codes,
+    }
 
 
 def organisation(store: Store, settings: Settings, now: datetime) -> Scene:
@@ -191,24 +204,26 @@ class _Caught:
         return ""
 
 
-def released_scan(scene: Scene, now: datetime, say: Say) -> str:
-    """A baseline that six in ten filled in, sealed and released a month ago."""
+def _sizes() -> list[int]:
+    """How many people are invited in each stratum: as proposed for units in which each is reported on at 8 answers."""
+    return [stratum.invited for stratum in propose(read_tree(UNITS), SPREAD * DEFAULT_GROUP)]
+
+
+def released_scan(
+    scene: Scene, wave: Wave, answers: Sequence[Sequence[Values]], now: datetime, say: Say
+) -> str:
+    """Opened, filled in, sealed and released on the days of the wave. `answers` has who takes part, per stratum."""
     from app.services import releasing, sealing
 
-    opened = now - timedelta(days=DAYS_AGO_OPENED)
+    opened = now - timedelta(days=wave.opened)
     scan = _scan(
-        scene,
-        opened,
-        name="Cultuurscan",
-        kind="baseline",
-        instrument="social-safety",
-        groupings=("unit", "tenure"),
+        scene, opened, name=wave.name, kind=wave.kind, instrument=INSTRUMENT, groupings=("unit", "tenure")
     )
-    sheets = _slips(scene, scan, opened)
-    filled_in = fill_in(scene, scan, sheets, opened)
-    say(f"a baseline that {filled_in} of 220 people filled in")
-    sealing.seal(scene.store, scan=scan, by=scene.by, now=now - timedelta(days=DAYS_AGO_SEALED))
-    releasing.release(scene.store, scan=scan, by=scene.by, now=now - timedelta(days=DAYS_AGO_RELEASED))
+    fill_in(scene, _slips(scene, scan, opened), answers, opened)
+    filled_in = sum(map(len, answers))
+    say(f"a {wave.kind} that {filled_in} of 220 people filled in")
+    sealing.seal(scene.store, scan=scan, by=scene.by, now=now - timedelta(days=wave.sealed))
+    releasing.release(scene.store, scan=scan, by=scene.by, now=now - timedelta(days=wave.released))
     say("its protected results")
     return scan
 
@@ -233,7 +248,7 @@ def _scan(
         instrument=text,
         units=UNITS,
         groupings=groupings,
-        spread=2,
+        spread=SPREAD,
         by=scene.by,
         now=now,
     )
@@ -255,18 +270,14 @@ def _slips(scene: Scene, scan: str, now: datetime) -> tuple[Sheet, ...]:
     return run.sheets
 
 
-def fill_in(scene: Scene, scan: str, sheets: tuple[Sheet, ...], now: datetime) -> int:
-    """Six in ten of every stratum fill in the scan with a slip; gives how many."""
+def fill_in(
+    scene: Scene, sheets: Sequence[Sheet], answers: Sequence[Sequence[Values]], now: datetime
+) -> None:
+    """Everybody in `answers` fills in the scan with a slip of the sheet of their stratum."""
     from app.services import responding
-    from app.services.facing import face
 
-    shown = face(scene.store, scan)
-    assert shown is not None
-    chance = random.Random(SEED)
     secret = scene.settings.secret
-    sent = 0
-    for sheet in sheets:
-        answering = people(shown.instrument, round(len(sheet.codes) * RESPONSE), chance)
+    for sheet, answering in zip(sheets, answers, strict=True):
         for code, values in zip(sheet.codes, answering, strict=False):
             opening = responding.find_code(scene.store, slug=scene.slug, code=code, today=now.date())
             assert opening is not None
@@ -282,34 +293,6 @@ def fill_in(scene: Scene, scan: str, sheets: tuple[Sheet, ...], now: datetime) -
                 today=now.date(),
             )
             assert isinstance(answer, responding.Received)
-            sent += 1
-    return sent
-
-
-def people(instrument: Instrument, number: int, chance: random.Random) -> Iterator[dict[str, str]]:
-    """Form fields of invented people who work together: one climate, each person's own mood, now and then a skipped question."""
-    climate = chance.gauss(0, 0.45)
-    for _ in range(number):
-        mood = climate + chance.gauss(0, 0.6)
-        values = {item.id: _answer(instrument, item, mood, chance) for item in instrument.coded}
-        values |= {item.id: chance.choice(COMMENTS) for item in instrument.comments if chance.random() < 0.15}
-        yield {item: value for item, value in values.items() if value}
-
-
-def _answer(instrument: Instrument, item: Item, mood: float, chance: random.Random) -> str:
-    """A code as text, or "" where this person skips the question."""
-    if chance.random() < 0.03:
-        return ""
-    options = instrument.options_of(item)
-    if item.scale is None:
-        return str(chance.choice(options.scored))
-    if instrument.scale(item.scale).kind == INCIDENCE:
-        happened = chance.random() < 0.045 * 2 ** (-mood)
-        return str(chance.choice(options.scored[1:]) if happened else options.low)
-    feeling = 0.35 + mood + SCALES.get(item.scale, 0.0) + chance.gauss(0, 0.7)
-    middle, half = (options.low + options.high) / 2, (options.high - options.low) / 2
-    code = min(options.high, max(options.low, round(middle + half * feeling / 1.6)))
-    return str(options.low + options.high - code if item.reversed else code)
 
 
 def _ask_for_pictures(scene: Scene, scan: str, now: datetime) -> None:
@@ -329,7 +312,7 @@ def poster(address: str, notes: Mapping[str, Any]) -> str:
     """What to look at, and as whom."""
     from app.crypto.codes import grouped
 
-    door = f"{address}/v/{notes['slug']}"
+    door, results = f"{address}/v/{notes['slug']}", f"{address}/results/{notes['slug']}"
     logins = [(ADMINISTRATOR[0], "administrator and coordinator")]
     logins += [(email, " and ".join(roles)) for email, _, roles in PEOPLE]
     return "\n".join(
@@ -339,10 +322,15 @@ def poster(address: str, notes: Mapping[str, Any]) -> str:
             "",
             f"Fill in the open pulse:   {door}",
             *(f"  with a code             {grouped(code)}   {door}/{code}" for code in notes["codes"]),
-            f"Read the baseline:        {address}/results/{notes['slug']}/{notes['baseline']}/",
+            f"Read the baseline:        {results}/{notes['baseline']}/",
+            f"Read the follow-up:       {results}/{notes['follow-up']}/",
+            f"What changed between:     {results}/{notes['follow-up']}/change/",
             f"Set up and run scans:     {address}/manage/{notes['slug']}/",
             f"Sign in:                  {address}/account/sign-in   (password: {PASSWORD})",
             *(f"  {email:<40}{role}" for email, role in logins),
             "",
         ]
     )
+
+
+__all__ = ["FOLDER", "NOTES", "PASSWORD", "PEOPLE", "UNITS", "make", "people", "prepare"]
