@@ -30,14 +30,14 @@ from app.core.disclosure.grids import DETAIL
 Floats = NDArray[np.float64]
 LEAST = 8
 RESPONSE = 0.6
-MEANS, ITEMS, STEPS = 8, 4, 4
+MEANS, ITEMS, STEPS = 9, 4, 4
 RARE = 0.08
 LEVEL = 0.05
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Teams of these sizes, in departments of so many teams. With 8 scales these are 200 scales x groups or more."""
+    """Teams of these sizes, in departments of so many teams. With 9 scales these are 200 scales x groups or more."""
 
     name: str
     teams: tuple[int, ...]

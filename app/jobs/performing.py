@@ -114,6 +114,15 @@ def _pictures(work: Work) -> None:
     picturing.make(work.store, scan=work.scan, files=work.files, only=only, progress=work.progress)
 
 
+def _compare(work: Work) -> None:
+    from app.services import preparing
+
+    asked = preparing.asked_from(work.task.argument)
+    preparing.make(
+        work.store, scan=work.scan, asked=asked, files=work.files, by=work.by, progress=work.progress
+    )
+
+
 # act -> what does it, and the state in which it was done already (a worker killed after the act, before its note).
 ACTS: dict[str, tuple[Callable[[Work], object], str | None]] = {
     "seal": (_seal, "sealed"),
@@ -123,6 +132,7 @@ ACTS: dict[str, tuple[Callable[[Work], object], str | None]] = {
     "attack": (_attack, None),
     "archive": (_archive, "archived"),
     "pictures": (_pictures, None),
+    "compare": (_compare, None),
 }
 
 

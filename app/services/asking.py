@@ -20,6 +20,7 @@ ACTS = {
     "attack": "attack-release",
     "archive": "archive-scan",
     "pictures": "read-results",
+    "compare": "read-results",
 }
 
 

@@ -17,6 +17,6 @@ def _long_day(when: date) -> str:
     return numbers.day(when, str(get_locale()))
 
 
-from app.web.results import showing, views  # noqa: E402, F401  registers the routes
+from app.web.results import comparing, showing, views  # noqa: E402, F401  registers the routes
 
 blueprint.add_app_template_filter(showing.as_html, "as_table")

@@ -114,13 +114,17 @@ def reading(document: dict[str, Any], language: str) -> Reading:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture on a page: words and table always, the drawing itself once it is made."""
+    """A picture on a page: words and table always, the drawing itself once it is made.
+
+    `against` says of which comparison it is: the id of another scan, "rest" or "trend"; "" for the scan's own.
+    """
 
     name: str
     title: str
     alt: str
     table: Markup
     drawn: bool
+    against: str = ""
 
 
 def shown(reading: Reading, name: str) -> Shown | None:

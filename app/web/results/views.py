@@ -17,7 +17,7 @@ from app.web.results.showing import Here, Shown
 from app.web.ui import explaining, saying, settings, store
 
 
-def _at(slug: str, scan: str) -> tuple[Here, Reading]:
+def at_release(slug: str, scan: str) -> tuple[Here, Reading]:
     """The release, or the page that says when it is promised."""
     here = showing.at_scan(slug, scan)
     if here.reading is None:
@@ -39,7 +39,7 @@ def everything(slug: str) -> str:
 
 @blueprint.get("/<slug>/<scan>/")
 def front(slug: str, scan: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     heat = naming.heat_names(reading)
     figures = _figures(here, reading, ["overview", "shares", "incidence", *heat[:1]])
     more = _figures(here, reading, heat[1:])
@@ -49,7 +49,7 @@ def front(slug: str, scan: str) -> str:
 
 @blueprint.get("/<slug>/<scan>/scale/<id>")
 def scale(slug: str, scan: str, id: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     found = reading.scale(id)
     if found is None:
         abort(404)
@@ -73,13 +73,13 @@ def scale(slug: str, scan: str, id: str) -> str:
 
 @blueprint.get("/<slug>/<scan>/unit/<code>")
 def unit(slug: str, scan: str, code: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     return _group(here, reading, reading.group(UNIT, code))
 
 
 @blueprint.get("/<slug>/<scan>/group/<grouping>/<code>")
 def background(slug: str, scan: str, grouping: str, code: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     return _group(here, reading, reading.group(grouping, code))
 
 
@@ -120,7 +120,7 @@ def _above(reading: Reading, group: Group) -> list[Group]:
 
 @blueprint.get("/<slug>/<scan>/work-on")
 def work_on(slug: str, scan: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     orders = _figures(here, reading, list(naming.ORDERS))
     others = [showing.as_html(found.table) for found in together.elsewhere(reading)]
     return _page(
@@ -140,7 +140,7 @@ def work_on(slug: str, scan: str) -> str:
 
 @blueprint.get("/<slug>/<scan>/withheld")
 def withheld(slug: str, scan: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     by_reason: dict[tuple[str, str], list[Group]] = {}
     for group in reading.withheld:
         brief = reasons.in_brief(group.reason_id, reading.language)
@@ -150,7 +150,7 @@ def withheld(slug: str, scan: str) -> str:
 
 @blueprint.get("/<slug>/<scan>/how")
 def how(slug: str, scan: str) -> str:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     slips = tables.slips(reading)
     return _page(
         "how",
@@ -178,7 +178,7 @@ def results_json(slug: str, scan: str) -> Response:
 
 @blueprint.get("/<slug>/<scan>/document.pdf")
 def document(slug: str, scan: str) -> Response | tuple[str, int]:
-    here, reading = _at(slug, scan)
+    here, reading = at_release(slug, scan)
     path = picturing.report_path(settings().files, reading.digest, reading.language)
     if not path.exists():
         _ask(here, picturing.REPORT)
@@ -189,7 +189,7 @@ def document(slug: str, scan: str) -> Response | tuple[str, int]:
 @blueprint.get("/<slug>/<scan>/figure/<name>.svg")
 @blueprint.get("/<slug>/<scan>/figure/<any(wide,narrow):width>/<name>.svg")
 def figure(slug: str, scan: str, name: str, width: str = "wide") -> Response:
-    _here, reading = _at(slug, scan)
+    _here, reading = at_release(slug, scan)
     if naming.figure(reading, name) is None:
         abort(404)
     path = showing.picture_path(reading, name, narrow=width == "narrow")
