@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.priorities import RISK
-from app.render import figures, numbers, story, together, working_on
+from app.render import crossings, figures, numbers, story, together, working_on
 from app.render.reading import Reading
 from app.render.texts import speak
 from app.render.typesetting import typeset
@@ -51,7 +51,7 @@ def document(reading: Reading, about: About) -> dict[str, Any]:
         "language": reading.language,
         "title": about.scan,
         "organisation": about.organisation,
-        "released": _("Published on {day}", day=numbers.day(about.released_at.date(), reading.language)),
+        "released": _released(reading, about),
         "people": story.people(reading),
         "marks": _marks(reading, about),
         "matters_title": _("What matters"),
@@ -92,6 +92,21 @@ def _order(reading: Reading) -> list[str]:
         *working_on.too_close(reading),
         *together.sentences(reading),
     ]
+
+
+def _released(reading: Reading, about: About) -> str:
+    """When, and for a corrected edition what was wrong with the one before it."""
+    _ = speak(reading.language)
+    day = numbers.day(about.released_at.date(), reading.language)
+    of = reading.document.get("about") or {}
+    if not of.get("correction"):
+        return _("Published on {day}", day=day)
+    return _(
+        "Edition {edition}, published on {day}. Corrected: {reason}",
+        edition=of["edition"],
+        day=day,
+        reason=of["correction"],
+    )
 
 
 def _pictures(reading: Reading) -> list[dict[str, Any]]:
@@ -138,6 +153,7 @@ def withheld(reading: Reading) -> list[str]:
         shown = ", ".join(names[:MOST_NAMES])
         more = _(" and {n} more", n=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else ""
         lines.append(f"{shown}{more}: {reason[:1].lower()}{reason[1:]}")
+    lines += crossings.withheld(reading)
     lines.append(
         _("Groups of fewer than 30 answers: rounded scores only, no single questions and no shares.")
     )

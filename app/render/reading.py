@@ -15,10 +15,12 @@ from typing import Any
 from app.core.release import Release
 from app.render import numbers, reasons
 from app.render.numbers import Num
+from app.render.texts import speak
 
 UNIT = "unit"
 # A stratum that is no unit: small units that were joined, or people placed directly in an inner unit.
 STRATUM = "stratum"
+CROSSED = "*"
 PUBLISHED = "published"
 MEAN = "mean"
 INCIDENCE = "incidence"
@@ -52,7 +54,7 @@ class Item:
 @dataclass(frozen=True)
 class Group:
     """One group of the release. `reason` is in words and empty when the group is published; `depth` is 0 for
-    the top.
+    the top. `of` holds the two (grouping, code) sides of a crossing, and is empty for any other group.
     """
 
     grouping: str
@@ -69,6 +71,7 @@ class Group:
     absent: Mapping[str, str]
     participation: Num | None
     headcount: int | None
+    of: tuple[tuple[str, str], ...] = ()
 
     def number(self, scale: str, key: str) -> Num | None:
         """The published number `key` of a scale, or None when this group has none."""
@@ -161,6 +164,7 @@ class Reading:
             absent=one.get("absent") or {},
             participation=one.get("participation"),
             headcount=one.get("headcount"),
+            of=tuple((side, str(part)) for side, part in one.get("of", ())),
         )
 
     @cached_property
@@ -198,21 +202,56 @@ class Reading:
 
     @cached_property
     def backgrounds(self) -> Mapping[str, tuple[Group, ...]]:
-        """Grouping id -> its groups, without the tree."""
+        """Background question -> its groups, without the tree and without crossings."""
+        return self._by_grouping(crossed=False)
+
+    @cached_property
+    def crossings(self) -> Mapping[str, tuple[Group, ...]]:
+        """Crossing such as "unit*tenure" -> its groups."""
+        return self._by_grouping(crossed=True)
+
+    def _by_grouping(self, *, crossed: bool) -> Mapping[str, tuple[Group, ...]]:
         found: dict[str, list[Group]] = {}
         for group in self.groups:
-            if group.grouping not in (UNIT, STRATUM):
+            if group.grouping not in (UNIT, STRATUM) and bool(group.of) == crossed:
                 found.setdefault(group.grouping, []).append(group)
         return {grouping: tuple(groups) for grouping, groups in found.items()}
 
+    @cached_property
+    def _crossed(self) -> Mapping[tuple[str, str], tuple[Group, ...]]:
+        found: dict[tuple[str, str], list[Group]] = {}
+        for group in self.groups:
+            for side in group.of:
+                found.setdefault(side, []).append(group)
+        return {side: tuple(groups) for side, groups in found.items()}
+
+    def crossed(self, group: Group) -> tuple[Group, ...]:
+        """The crossings that this group is a side of, such as one team's people by years of service."""
+        return self._crossed.get((group.grouping, group.code), ())
+
+    def other_side(self, crossing: Group, group: Group) -> Group | None:
+        """The side of a crossing that `group` isn't."""
+        sides = [side for side in crossing.of if side != (group.grouping, group.code)]
+        return self.group(*sides[0]) if sides else None
+
     def grouping_title(self, grouping: str) -> str:
-        """The background question itself."""
+        """The background question itself; for a crossing both sides."""
+        _ = speak(self.language)
+        if CROSSED in grouping:
+            first, second = (self.side_title(side) for side in grouping.split(CROSSED, 1))
+            return _("Together: {first} and {second}", first=first, second=second)
         asked = next((one for one in self.instrument.get("items", ()) if one["id"] == grouping), None)
         return text(asked["text"], self.language) if asked else grouping
 
+    def side_title(self, side: str) -> str:
+        """One side of a crossing in words."""
+        _ = speak(self.language)
+        return _("unit") if side == UNIT else f"“{self.grouping_title(side)}”"
+
     @cached_property
     def withheld(self) -> tuple[Group, ...]:
-        return tuple(group for group in self.groups if not group.published)
+        """Without crossings: most of those are, and `crossings.withheld` counts them."""
+        return tuple(group for group in self.groups if not group.published and not group.of)
 
     def below(self, group: Group) -> tuple[Group, ...]:
         """Units and joined groups directly below a unit."""
