@@ -110,8 +110,15 @@ def _archive(work: Work) -> None:
 def _pictures(work: Work) -> None:
     from app.services import picturing
 
-    only = work.task.argument or None
-    picturing.make(work.store, scan=work.scan, files=work.files, only=only, progress=work.progress)
+    name, _, digest = work.task.argument.partition("@")
+    picturing.make(
+        work.store,
+        scan=work.scan,
+        files=work.files,
+        only=name or None,
+        digest=digest or None,
+        progress=work.progress,
+    )
 
 
 def _compare(work: Work) -> None:

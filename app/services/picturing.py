@@ -39,19 +39,20 @@ def make(
     scan: str,
     files: Path,
     only: str | None = None,
+    digest: str | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Make what is missing of the latest release of a scan, in both languages; gives how many files were
     made.
 
-    `only` names one picture, or "report"; without it all main pictures and the report. A file appears whole
-    or not at all.
+    `only` names one picture, or "report"; without it all main pictures and the report. `digest` names an earlier
+    edition. A file appears whole or not at all.
     Raises Refused when the scan has no release, or no picture of that name.
     """
-    document = releasing.document(store, scan=scan)
+    document = releasing.edition(store, digest=digest) if digest else releasing.document(store, scan=scan)
     report = progress or (lambda done, total, what: None)
     missing = [job for job in _jobs(document, files, only) if not job[0].exists()]
-    about = _about(store, scan) if any(job[2] == REPORT for job in missing) else None
+    about = _about(store, scan, str(document["digest"])) if any(job[2] == REPORT for job in missing) else None
     for done, (path, reading, name, narrow) in enumerate(missing):
         report(done, len(missing), name)
         write(path, _made(reading, name, narrow, about))
@@ -95,20 +96,20 @@ def _made(reading: Reading, name: str, narrow: bool, about: About | None) -> byt
     return figures.draw(reading, name, narrow=narrow).svg
 
 
-def _about(store: Store, scan: str) -> About:
+def _about(store: Store, scan: str, digest: str) -> About:
     from app.render.documents import About
 
     with store.reading() as session:
         row = scans.get(session, scan)
         assert row is not None
         owner = organisations.get(session, row.organisation_id)
-        latest = releases.latest(session, scan)
+        made = releases.by_digest(session, digest)
         assert owner is not None
-        assert latest is not None
+        assert made is not None
         return About(
             scan=row.name,
             organisation=owner.name,
-            released_at=latest.released_at,
+            released_at=made.released_at,
             imported=row.imported,
             confirmed=row.confirmed,
         )

@@ -18,6 +18,7 @@ from app.core.release import Document, canonical, read
 from app.storage import datasets, issuing
 from app.storage.database import Store
 from app.storage.office import audit, releases, scans
+from app.storage.office.releases import Listed
 from app.storage.office.scans import Scan
 
 if TYPE_CHECKING:
@@ -73,6 +74,19 @@ def correct(
     The answers stay what they are, so the questions and the codes of their answers must be the same ones. Raises
     core.instrument.InstrumentFaults for a faulty file, Refused otherwise, Cancelled when stopped.
     """
+    row, corrected, said = _corrected(store, scan, instrument, reason, by)
+    with store.reading() as session:
+        number = max(edition.edition for edition in releases.listed(session, scan)) + 1
+    return _publish(store, row, corrected, Edition(number, instrument, said), by, now, progress, cancelled)
+
+
+def check_correction(store: Store, *, scan: str, instrument: str, reason: str, by: Actor) -> None:
+    """Raise what `correct` would raise, before the work is given to the worker."""
+    _corrected(store, scan, instrument, reason, by)
+
+
+def _corrected(store: Store, scan: str, instrument: str, reason: str, by: Actor) -> tuple[Scan, Plan, str]:
+    """The scan, its plan with the corrected questionnaire, and the reason as readers see it."""
     check("correct-release", by)
     row = _own(store, scan, by)
     if State(row.state) is not State.RELEASED:
@@ -86,9 +100,7 @@ def correct(
     assert plan is not None
     corrected = replace(plan, instrument=instrument)
     check_same_questions(plan.questionnaire, corrected.questionnaire)
-    with store.reading() as session:
-        number = max(edition.edition for edition in releases.editions(session, scan)) + 1
-    return _publish(store, row, corrected, Edition(number, instrument, said), by, now, progress, cancelled)
+    return row, corrected, said
 
 
 def _own(store: Store, scan: str, by: Actor) -> Scan:
@@ -204,6 +216,22 @@ def _slips(store: Store, row: Scan) -> list[dict[str, int]]:
     ]
 
 
+def editions(store: Store, *, scan: str) -> list[Listed]:
+    """Every edition of a scan without its document, the first one first."""
+    with store.reading() as session:
+        return releases.listed(session, scan)
+
+
+def questionnaire(store: Store, *, scan: str, by: Actor) -> str:
+    """The questionnaire (TOML) that the latest edition was made with."""
+    row = _own(store, scan, by)
+    with store.reading() as session:
+        latest = releases.latest(session, scan)
+    plan = row.settings
+    assert plan is not None
+    return (latest.instrument if latest else "") or plan.instrument
+
+
 def document(store: Store, *, scan: str) -> Document:
     """The latest release of a scan, its digest checked; parsed once per process. Read it, don't change it.
 
@@ -226,12 +254,11 @@ def of_digest(store: Store, digest: str) -> Document:
     return _read(_Source(store), digest)
 
 
-def published_text(store: Store, *, scan: str) -> str:
-    """The latest release as it was stored: canonical JSON, its digest in it. Raises Refused when nothing was released."""
+def published_text(store: Store, *, digest: str) -> str:
+    """One release as it was stored: canonical JSON, its digest in it."""
     with store.reading() as session:
-        row = releases.latest(session, scan)
-    if row is None:
-        raise _not_released(scan)
+        row = releases.by_digest(session, digest)
+    assert row is not None
     return row.document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import DateTime, ForeignKey, Integer, String, Text, UniqueConstraint, select
@@ -49,3 +50,23 @@ def by_digest(session: Session, digest: str) -> Release | None:
 def editions(session: Session, scan: str) -> list[Release]:
     """All editions of a scan, the first one first."""
     return list(session.scalars(select(Release).where(Release.scan_id == scan).order_by(Release.edition)))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One edition as a list names it. `reason` is empty for the first."""
+
+    edition: int
+    digest: str
+    released_at: datetime
+    reason: str
+
+
+def listed(session: Session, scan: str) -> list[Listed]:
+    """All editions of a scan without their documents, the first one first."""
+    rows = session.execute(
+        select(Release.edition, Release.digest, Release.released_at, Release.reason)
+        .where(Release.scan_id == scan)
+        .order_by(Release.edition)
+    )
+    return [Listed(*row) for row in rows]

@@ -34,6 +34,8 @@ def act_name(act: str) -> str:
         "extend-scan": _("extended a scan"),
         "seal": _("sealed a scan"),
         "release": _("released results"),
+        "correct-release": _("made a corrected edition of results"),
+        "attack-release": _("tested whether anybody can be found in results"),
         "archive": _("archived a scan"),
         "import": _("imported answers"),
     }
@@ -45,6 +47,10 @@ def detail_says(act: str, detail: str) -> str:
     if act in _ABOUT_ROLES:
         who, colon, roles = detail.partition(": ")
         return who + colon + " → ".join(_in_words(part) for part in roles.split(" -> "))
+    if act == "attack-release":
+        found = detail.partition(" ")[0]
+        said: str = _("found: %(num)s", num=found) if found != "0" else _("found nothing")
+        return said
     if act == "change-settings":
         return ", ".join(_setting(word) for word in detail.split(", "))
     return detail

@@ -103,10 +103,15 @@ def role_name(role: Role) -> str:
 def role_says(role: Role) -> str:
     """What somebody with this role does here."""
     says: dict[Role, str] = {
-        Role.ADVISER: _("Adviser: hands out slips, reads results"),
-        Role.COORDINATOR: _("Coordinator: sets up scans, releases results"),
+        Role.ADVISER: _(
+            "Adviser: hands out slips, reads results and tests whether anybody can be found in them"
+        ),
+        Role.COORDINATOR: _("Coordinator: sets up scans, releases and corrects results"),
         Role.MANAGER: _("Manager: reads released results"),
-        Role.WORKS_COUNCIL: _("Works council: confirms the settings of a scan, reads results and the log"),
+        Role.WORKS_COUNCIL: _(
+            "Works council: confirms the settings of a scan, reads results and the log, tests whether anybody can be "
+            "found in them"
+        ),
         Role.ADMINISTRATOR: _("Administrator: accounts and settings"),
     }
     return says[role]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint
 from flask_babel import get_locale
 
 from app.render import numbers
+from app.web.results import editions
 
-blueprint = Blueprint("results", __name__, template_folder="templates")
+blueprint = editions.ByEdition("results", __name__, template_folder="templates")
+blueprint.url_value_preprocessor(editions.take)
+blueprint.url_defaults(editions.stay)
 
 
 @blueprint.app_template_filter("long_day")
@@ -17,6 +19,11 @@ def _long_day(when: date) -> str:
     return numbers.day(when, str(get_locale()))
 
 
-from app.web.results import comparing, showing, views  # noqa: E402, F401  registers the routes
+@blueprint.app_template_filter("number_says")
+def _number_says(value: float) -> str:
+    return numbers.figure(value, str(get_locale()))
+
+
+from app.web.results import attacking, comparing, showing, views  # noqa: E402, F401  registers the routes
 
 blueprint.add_app_template_filter(showing.as_html, "as_table")

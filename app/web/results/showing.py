@@ -6,7 +6,7 @@ A release never changes, so whatever is made from one is kept per digest and lan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from flask import abort
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
-from app.core.access import Actor
+from app.core.access import Actor, can
 from app.core.lifecycle import State
 from app.core.refusal import Refused
 from app.render import naming, reasons, story, tables
@@ -26,7 +26,9 @@ from app.render.tables import Table
 from app.services import condensing, picturing, releasing
 from app.storage.office import organisations, scans
 from app.storage.office.organisations import Organisation
+from app.storage.office.releases import Listed
 from app.storage.office.scans import Scan
+from app.web.results import editions
 from app.web.ui import asking, settings, store
 
 ACT = "read-results"
@@ -39,16 +41,31 @@ _readings: dict[tuple[str, str], Reading] = {}
 
 @dataclass(frozen=True)
 class Here:
-    """Who reads which scan; `reading` is None while there is no release."""
+    """Who reads which scan; `reading` is None while there is no release. `editions` is empty then, else in order."""
 
     actor: Actor
     organisation: Organisation
     scan: Scan
     reading: Reading | None
+    editions: tuple[Listed, ...] = ()
 
     @property
     def slug(self) -> str:
         return self.organisation.slug
+
+    @property
+    def edition(self) -> Listed:
+        """The edition that is read."""
+        assert self.reading is not None
+        digest = self.reading.digest
+        return next(one for one in self.editions if one.digest == digest)
+
+    @property
+    def latest(self) -> Listed:
+        return self.editions[-1]
+
+    def may(self, act: str) -> bool:
+        return can(act, self.actor)
 
 
 def enter(slug: str) -> tuple[Actor, Organisation]:
@@ -71,18 +88,34 @@ def at_scan(slug: str, scan: str, *, read: bool = True) -> Here:
         row = scans.get(session, scan)
     if row is None or row.organisation_id != organisation.id:
         abort(404)
-    ready = read and State(row.state) in READABLE
-    return Here(actor, organisation, row, reading_of(scan, str(get_locale())) if ready else None)
+    if State(row.state) not in READABLE:
+        return Here(actor, organisation, row, None)
+    listed = tuple(releasing.editions(store(), scan=scan))
+    return Here(actor, organisation, row, _read(scan, listed) if read else None, listed)
+
+
+def _read(scan: str, listed: Sequence[Listed]) -> Reading | None:
+    """The latest edition, or the one the address names; 404 when there is no such edition."""
+    language = str(get_locale())
+    if editions.asked() is None:
+        return reading_of(scan, language)
+    return reading(releasing.of_digest(store(), _digest(listed)), language)
+
+
+def _digest(listed: Sequence[Listed]) -> str:
+    """Of the edition the address names, else of the latest; 404 when there is no such edition."""
+    number = editions.asked()
+    found = [one.digest for one in listed if number is None or one.edition == number]
+    if not found:
+        abort(404)
+    return found[-1]
 
 
 def published_text(here: Here) -> str | None:
     """The release as it was stored, without reading it: a large one takes longer to parse than to send."""
-    if State(here.scan.state) not in READABLE:
+    if not here.editions:
         return None
-    try:
-        return releasing.published_text(store(), scan=here.scan.id)
-    except Refused:
-        return None
+    return releasing.published_text(store(), digest=_digest(here.editions))
 
 
 def released(organisation: Organisation) -> list[Scan]:

@@ -8,7 +8,17 @@ from typing import NoReturn
 from flask import Response, abort, current_app, render_template, send_file
 
 from app.core.priorities import INCIDENCE_WEIGHT, RISK, TOP
-from app.render import measures, naming, reasons, story, tables, together, working_on
+from app.render import (
+    crossings,
+    measures,
+    naming,
+    protection,
+    reasons,
+    story,
+    tables,
+    together,
+    working_on,
+)
 from app.render.reading import UNIT, Group, Reading
 from app.services import asking as tasks
 from app.services import picturing
@@ -98,6 +108,8 @@ def _group(here: Here, reading: Reading, group: Group | None) -> str:
         figures=_figures(here, reading, [naming.group_name(group)]) if shown else [],
         tables=_group_tables(reading, group) if shown else [],
         count=tables.count(group, reading.language),
+        sides=[side for pair in group.of if (side := reading.group(*pair)) is not None],
+        crossed=crossings.of_group(reading, group),
     )
 
 
@@ -145,13 +157,21 @@ def withheld(slug: str, scan: str) -> str:
     for group in reading.withheld:
         brief = reasons.in_brief(group.reason_id, reading.language)
         by_reason.setdefault((brief[:1].upper() + brief[1:], group.reason), []).append(group)
-    return _page("withheld", here, reading, by_reason=by_reason, least_detail=reasons.SHARES_FROM)
+    return _page(
+        "withheld",
+        here,
+        reading,
+        by_reason=by_reason,
+        crossed=crossings.withheld(reading),
+        least_detail=reasons.SHARES_FROM,
+    )
 
 
 @blueprint.get("/<slug>/<scan>/how")
 def how(slug: str, scan: str) -> str:
     here, reading = at_release(slug, scan)
     slips = tables.slips(reading)
+    method = protection.method(str(reading.document.get("method", "")), reading.language)
     return _page(
         "how",
         here,
@@ -159,9 +179,16 @@ def how(slug: str, scan: str) -> str:
         measures=measures.in_words(reading),
         measured=[table for table in (measures.figures(reading), measures.questions(reading)) if table],
         slip_table=slips,
+        method=method,
         rules=explaining.rules(reading.min_group),
         say=saying.say,
     )
+
+
+@blueprint.get("/<slug>/<scan>/editions")
+def all_editions(slug: str, scan: str) -> str:
+    here, reading = at_release(slug, scan)
+    return _page("editions", here, reading)
 
 
 @blueprint.get("/<slug>/<scan>/results.json")
@@ -211,6 +238,7 @@ def _figures(here: Here, reading: Reading, names: list[str]) -> list[Shown]:
 
 def _ask(here: Here, name: str) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
+    edition = f"@{here.edition.digest}" if here.edition != here.latest else ""
     tasks.ask(
         store(),
         current_app.extensions["queue"],
@@ -218,7 +246,7 @@ def _ask(here: Here, name: str) -> None:
         scan=here.scan.id,
         by=here.actor,
         now=now,
-        argument=name,
+        argument=name + edition,
     )
 
 
