@@ -13,11 +13,12 @@ DAYS_TO_RESULTS = 28
 
 
 class Asks(StrEnum):
-    """What completes a step: what the settings hold, a sentence, three dates, or the works council."""
+    """What completes a step: what the settings hold, a sentence, three dates, a rehearsal, or the works council."""
 
     NOTHING = "nothing"
     TEXT = "text"
     DATES = "dates"
+    REHEARSAL = "rehearsal"
     CONFIRMATION = "confirmation"
 
 
@@ -38,8 +39,11 @@ STEPS = (
     Step("notice", Asks.TEXT, "plan-scan"),
     Step("help", Asks.NOTHING, "edit-help"),
     Step("report-elsewhere", Asks.NOTHING, "edit-help"),
+    Step("rehearsal", Asks.REHEARSAL, "rehearse-scan", needed=False),
     Step("council", Asks.CONFIRMATION, "confirm-scan", needed=False),
 )
+NOT_BY_WORD = frozenset({"settings", "dates", "rehearsal", "council"})
+"""Steps that no answer can stand in for."""
 BY_ID: Mapping[str, Step] = {step.id: step for step in STEPS}
 
 
@@ -51,19 +55,21 @@ class Facts:
     dates: bool = False
     own_help: bool = False
     report_elsewhere: bool = False
+    rehearsed: bool = False
     confirmed: bool = False
 
 
 def is_done(step: Step, answers: Mapping[str, str], facts: Facts) -> bool:
-    """The settings and the works council can't be stood in for by an answer; the other steps can."""
+    """Some steps are done by what is found only; for the others an answer is enough."""
     found = {
         "settings": facts.settings,
         "dates": facts.dates,
         "help": facts.own_help,
         "report-elsewhere": facts.report_elsewhere,
+        "rehearsal": facts.rehearsed,
         "council": facts.confirmed,
     }
-    if step.id in ("settings", "dates", "council"):
+    if step.id in NOT_BY_WORD:
         return found[step.id]
     return bool(answers.get(step.id)) or found.get(step.id, False)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.instrument import parse
-from app.core.plan import MATTERS, OPEN_LINK, SLIPS, UNIT, BadPlan, Plan, check_plan
+from app.core.plan import MATTERS, OPEN_LINK, SLIPS, UNIT, BadPlan, Plan, check_plan, sides
 from app.core.strata import DEFAULT_GROUP, LEAST_GROUP, Strata, check_choice, number, propose
 from app.core.units import Tree, Unit
 
@@ -71,9 +72,10 @@ class Draft:
         return replace(self, tree=tree, chosen=None)
 
     def with_instrument(self, text: str) -> Draft:
-        """Background groupings that the questionnaire doesn't have fall away. Raises InstrumentFaults."""
+        """Background groupings that the questionnaire doesn't have fall away, with their crossings. Raises InstrumentFaults."""
         known = {UNIT} | {item.id for item in parse(text).backgrounds}
-        return replace(self, instrument=text, groupings=tuple(g for g in self.groupings if g in known))
+        kept = tuple(grouping for grouping in self.groupings if known.issuperset(sides(grouping)))
+        return replace(self, instrument=text, groupings=kept)
 
     def joined(self, numbers: frozenset[int]) -> Draft:
         """Make one stratum of these. Raises BadPlan for fewer than two, or for numbers that don't exist."""
@@ -126,6 +128,13 @@ def from_plan(plan: Plan) -> Draft:
         way=plan.way,
         matters=plan.matters,
     )
+
+
+def with_sides(groupings: Iterable[str]) -> tuple[str, ...]:
+    """The groupings, and those that a crossing among them needs beside it: the crossings last."""
+    wanted = list(groupings)
+    alone = [side for grouping in wanted for side in sides(grouping)]
+    return tuple(dict.fromkeys([*alone, *wanted]))
 
 
 def proposal(tree: Tree, min_group: int, spread: int = SPREAD) -> Strata:

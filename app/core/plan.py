@@ -76,6 +76,11 @@ def from_json(text: str) -> Plan:
     )
 
 
+def sides(grouping: str) -> tuple[str, ...]:
+    """What a crossing is made of, such as ("unit", "tenure"); of any other grouping itself."""
+    return tuple(grouping.split(CROSSED))
+
+
 def _check_grouping(grouping: str, chosen: tuple[str, ...], backgrounds: set[str]) -> None:
     first, crossed, second = grouping.partition(CROSSED)
     if not crossed:

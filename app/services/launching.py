@@ -35,14 +35,18 @@ def own_draft(session: Session, scan: str, by: Actor) -> Scan:
     return row
 
 
-def facts(row: Scan, owner: Organisation) -> Facts:
-    """What the checklist finds already done in the settings of the scan and of its organisation."""
+def facts(row: Scan, owner: Organisation, *, rehearsed: bool = False) -> Facts:
+    """What the checklist finds already done in the settings of the scan and of its organisation.
+
+    `rehearsed` only matters to who shows the checklist: a scan opens without it.
+    """
     chosen = owner.settings
     return Facts(
         settings=bool(row.plan),
         dates=dates_of(row) is not None,
         own_help=any(line.own for line in chosen.help_lines),
         report_elsewhere=bool(chosen.report_elsewhere.strip()),
+        rehearsed=rehearsed,
         confirmed=row.confirmed,
     )
 
@@ -156,7 +160,7 @@ def _prepare(session: Session, row: Scan, checklist_confirmed: bool, by: Actor, 
 
 def _stand_in(row: Scan, by: Actor, now: datetime) -> None:
     said = f"confirmed at the {by.name}" if by.command_line else f"confirmed by {by.name}"
-    for_all = {step.id: said for step in checklist.STEPS if step.id not in ("settings", "dates", "council")}
+    for_all = {step.id: said for step in checklist.STEPS if step.id not in checklist.NOT_BY_WORD}
     filled_in = {step: text for step, text in row.steps.items() if text}
     row.checklist = json.dumps({**for_all, **filled_in}, ensure_ascii=False, sort_keys=True)
     if dates_of(row) is None:

@@ -7,10 +7,13 @@ from flask import Blueprint
 blueprint = Blueprint("manage", __name__, template_folder="templates")
 
 from app.web.manage import (  # noqa: E402, F401  registers the routes
+    correcting,
     documents,
     launch,
     overview,
+    progress,
     refusals,
+    rehearsal,
     running,
     scan,
     settings,

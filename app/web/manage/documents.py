@@ -7,12 +7,15 @@ from flask import render_template
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from app.core.instrument import parse, text
+from app.core.draft import Draft
+from app.core.instrument import Instrument, parse, text
+from app.core.plan import OPEN_LINK
 from app.services import launching
 from app.storage.database import BALLOTS
 from app.web.manage import blueprint
 from app.web.manage.here import at_scan, today
-from app.web.manage.say import day, language
+from app.web.manage.say import _, day, language
+from app.web.manage.texts import grouping_says
 from app.web.ui import LANGUAGES, settings, store
 
 DOCUMENTS = ("dpia", "notice")
@@ -39,6 +42,7 @@ def document(slug: str, scan: str, name: str) -> Response:
         instrument=instrument,
         title=text(instrument.title, spoken) if instrument else "",
         backgrounds=[text(i.text, spoken) for i in instrument.backgrounds] if instrument else [],
+        shown_by=_shown_by(draft, instrument) if instrument else [],
         dates=dates,
         day=day,
         today=today(),
@@ -48,3 +52,10 @@ def document(slug: str, scan: str, name: str) -> Response:
     answer = FlaskResponse(body, content_type="text/markdown; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{here.scan.id}.md"'
     return answer
+
+
+def _shown_by(draft: Draft, instrument: Instrument) -> list[str]:
+    """What the results will be shown by, in words."""
+    if draft.way == OPEN_LINK:
+        return [_("Organisation as a whole only")]
+    return [grouping_says(instrument, grouping) for grouping in draft.groupings]

@@ -106,7 +106,7 @@ class PointsField(FloatField):
 
 
 class ChoicesForm(FlaskForm):
-    """Smallest group, groupings, way in, and what difference matters."""
+    """Smallest group, groupings, crossings, way in, and what difference matters."""
 
     min_group = IntegerField(
         lazy_gettext("Smallest group"),
@@ -145,20 +145,40 @@ class ChoicesForm(FlaskForm):
         lazy_gettext("Show the results also by"),
         lazy_gettext("Background questions are compared for the organisation as a whole only."),
     )
+    crossings = checkboxes(lazy_gettext("Show these two together"))
     way = RadioField(
         lazy_gettext("How do people come in?"), [InputRequired(lazy_gettext("Choose a way in."))]
     )
 
-    def offer(self, backgrounds: list[tuple[str, str]]) -> None:
-        """Fill in the choices: `backgrounds` holds id and text of each background question."""
+    def offer(self, backgrounds: list[tuple[str, str]], crossings: list[tuple[str, str]]) -> None:
+        """Fill in the choices: `backgrounds` holds id and text of each background question, `crossings` likewise."""
         self.groupings.choices = [
             SelectChoice(value=UNIT, label=_("Unit (departments and teams)")),
             *(SelectChoice(value=id, label=text) for id, text in backgrounds),
         ]
+        self.crossings.choices = [SelectChoice(value=id, label=text) for id, text in crossings]
         self.way.choices = [
             SelectChoice(value=SLIPS, label=_("Paper slips: everybody draws one slip, each works once")),
             SelectChoice(value=OPEN_LINK, label=_("Open link: one address for everybody")),
         ]
+
+
+class CorrectionForm(FlaskForm):
+    """The corrected questionnaire, as a file or changed in place, and what was wrong."""
+
+    file = FileField(lazy_gettext("The corrected questionnaire (TOML file)"))
+    text = TextAreaField(lazy_gettext("Or change it here"), render_kw={"rows": 10, "spellcheck": "false"})
+    reason = StringField(
+        lazy_gettext("What was wrong?"),
+        [
+            InputRequired(lazy_gettext("Say in a sentence what was wrong. Readers see it.")),
+            Length(max=LONGEST_ANSWER, message=lazy_gettext("At most %(max)d characters.")),
+        ],
+        description=lazy_gettext(
+            "Everybody who reads the results sees this sentence. For example: one question was scored the wrong way round."
+        ),
+    )
+    sure = BooleanField(validators=[InputRequired(lazy_gettext("Tick the box if you are sure."))])
 
 
 class DatesForm(FlaskForm):

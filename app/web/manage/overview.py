@@ -18,7 +18,7 @@ from app.web.manage.forms import ScanForm
 from app.web.manage.here import Here, enter, now
 from app.web.manage.refusals import sentence
 from app.web.manage.say import _, day, language_name
-from app.web.manage.texts import kind_name, state_name, step_name, task_name, way_name
+from app.web.manage.texts import grouping_name, kind_name, state_name, step_name, task_name, way_name
 from app.web.ui import store
 
 
@@ -130,6 +130,7 @@ def _register() -> None:
     blueprint.add_app_template_global(kind_name, "kind_name")
     blueprint.add_app_template_global(way_name, "way_name")
     blueprint.add_app_template_global(task_name, "task_name")
+    blueprint.add_app_template_global(grouping_name, "grouping_name")
     blueprint.add_app_template_global(day, "day")
     blueprint.add_app_template_global(account_page, "account_page")
     blueprint.add_app_template_filter(step_name, "step_name")

@@ -63,9 +63,23 @@ def _refused(error: Refused) -> str:
             "Slips would carry an address that phones can't reach. "
             "Ask the administrator to set the public address first."
         ),
+        "not-released": _("Only results that are out, and whose answers are still there, can be corrected."),
+        "destroyed": _("The answers of this scan were destroyed. Nothing can be made of them any more."),
+        "no-reason": _("Say in a sentence what was wrong. Readers see it."),
+        "other-questions": _other_questions(error),
+        "no-task": _("This work was finished already, so there was nothing to stop."),
         "reserve": _("That is too many spare slips. At most a tenth of the group."),
     }
     return found.get(error.reason, error.message)
+
+
+def _other_questions(error: Refused) -> str:
+    if not error.facts.get("item"):
+        return _("The background questions must stay the same.")
+    return _(
+        "Question “%(item)s” isn't what people were asked. Keep every question, its place and its answers.",
+        item=error.facts["item"],
+    )
 
 
 def _date(error: BadDate) -> str:

@@ -1,28 +1,24 @@
-"""Running a scan: a later closing date, and long acts given to the worker, with how far they are."""
+"""Running a scan: a later closing date, and long acts given to the worker."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from flask import current_app, flash, redirect, render_template, url_for
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.core import lifecycle
 from app.core.checklist import BadDate
 from app.core.lifecycle import State, WrongState
 from app.services import asking, planning
-from app.storage.office import tasks
 from app.web.manage import blueprint
 from app.web.manage.forms import ExtendForm, SureForm
 from app.web.manage.here import HereScan, at_scan, now, today
 from app.web.manage.refusals import sentence
 from app.web.manage.say import _, day
-from app.web.manage.texts import task_name
 from app.web.ui import store
 
 LONG_ACTS = {"seal": "seal-scan", "release": "release-scan", "archive": "archive-scan"}
-REFRESH_SECONDS = 2
 
 
 @blueprint.route("/<slug>/<scan>/extend", methods=["GET", "POST"])
@@ -69,23 +65,3 @@ def _early(here: HereScan, act: str) -> bool:
     """Whether this comes before a date that was promised to those who take part."""
     promised = {"seal": here.scan.closes_on, "release": None, "archive": here.scan.destroy_on}[act]
     return promised is not None and today() <= promised
-
-
-@blueprint.get("/<slug>/<scan>/progress/<act>")
-def progress(slug: str, scan: str, act: str) -> str | Response:
-    here = at_scan(slug, scan)
-    if act not in LONG_ACTS:
-        raise NotFound
-    with store().reading() as session:
-        task = tasks.latest(session, scan, act)
-    if task is None:
-        return redirect(url_for("manage.scan", slug=slug, scan=scan))
-    unfinished = task.state in tasks.UNFINISHED
-    return render_template(
-        "manage/progress.html",
-        here=here,
-        task=task,
-        name=task_name(act),
-        unfinished=unfinished,
-        refresh=REFRESH_SECONDS if unfinished else 0,
-    )

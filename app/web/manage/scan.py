@@ -12,7 +12,7 @@ from app.core.access import can
 from app.core.draft import Draft
 from app.core.instrument import parse, text
 from app.core.lifecycle import State
-from app.core.plan import UNIT
+from app.core.plan import CROSSED, UNIT
 from app.core.refusal import Refused
 from app.services import launching, planning
 from app.storage import issuing
@@ -24,11 +24,12 @@ from app.web.manage.forms import NothingForm, ScanForm
 from app.web.manage.here import HereScan, at_scan, now
 from app.web.manage.overview import account_page, earlier_scans, say_saved
 from app.web.manage.refusals import sentence
+from app.web.manage.rehearsal import is_rehearsed
 from app.web.manage.say import _, language, ngettext
 from app.web.manage.texts import step_name, step_says, way_name
 from app.web.ui import store
 
-LONG_ACTS = ("seal", "release", "archive")
+LONG_ACTS = ("seal", "release", "archive", "correct")
 
 
 @dataclass(frozen=True)
@@ -124,14 +125,16 @@ def _groups_say(draft: Draft) -> str:
 
 def _choices_say(draft: Draft) -> str:
     least = _("At least %(least)s answers in each group", least=draft.min_group)
-    more = len([grouping for grouping in draft.groupings if grouping != UNIT])
+    crossings = sum(CROSSED in grouping for grouping in draft.groupings)
+    more = len(set(draft.groupings) - {UNIT}) - crossings
     also = ngettext("; %(num)s background question", "; %(num)s background questions", more) if more else ""
-    return f"{least}; {way_name(draft.way).lower()}{also}"
+    two = ngettext("; %(num)s pair shown together", "; %(num)s pairs shown together", crossings)
+    return f"{least}; {way_name(draft.way).lower()}{also}{two if crossings else ''}"
 
 
 def checklist_parts(here: HereScan) -> list[Part]:
     """The launch checklist, with what was filled in."""
-    facts = launching.facts(here.scan, here.organisation)
+    facts = launching.facts(here.scan, here.organisation, rehearsed=is_rehearsed(here))
     found = []
     for step in checklist.STEPS:
         if step.id == "settings":
@@ -139,6 +142,8 @@ def checklist_parts(here: HereScan) -> list[Part]:
         said = here.scan.steps.get(step.id) or ""
         done = checklist.is_done(step, here.scan.steps, facts)
         says = said if done and said else step_says(step.id)
+        if step.id == "rehearsal" and done:
+            says = _("These settings were rehearsed. Read what would be published.")
         if step.id == "council" and here.scan.confirmed:
             says = _("Confirmed by %(name)s.", name=here.scan.confirmed_by)
         found.append(Part(step.id, step_name(step.id), says, done, _step_link(here, step), not step.needed))
@@ -149,6 +154,8 @@ def _step_link(here: HereScan, step: checklist.Step) -> str:
     slug, scan = here.slug, here.scan.id
     if step.asks is checklist.Asks.CONFIRMATION:
         return url_for("manage.confirm", slug=slug, scan=scan)
+    if step.asks is checklist.Asks.REHEARSAL:
+        return url_for("manage.rehearsal", slug=slug, scan=scan)
     if not can(step.act, here.actor):
         return ""
     if step.asks is checklist.Asks.DATES:
@@ -169,7 +176,7 @@ def _previous(here: HereScan) -> str:
 def _running(here: HereScan) -> str:
     with store().reading() as session:
         found = [tasks.latest(session, here.scan.id, act) for act in LONG_ACTS]
-    busy = [task for task in found if task is not None and task.state != "done"]
+    busy = [task for task in found if task is not None and task.state not in ("done", "stopped")]
     return render_template(
         "manage/running.html",
         here=here,
@@ -187,6 +194,7 @@ def _still_matters(here: HereScan, found: list[Task]) -> list[Task]:
         "seal": here.state is not State.OPEN,
         "release": here.state is not State.SEALED,
         "archive": here.state is State.ARCHIVED,
+        "correct": here.state is not State.RELEASED,
     }
     return [task for task in found if not past[task.act]]
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
+from app.core.draft import Draft, with_sides
 from app.core.instrument import InstrumentFaults, parse, text
-from app.core.plan import OPEN_LINK, UNIT, BadPlan
+from app.core.plan import CROSSED, OPEN_LINK, UNIT, BadPlan
 from app.core.strata import TooFewInvited
 from app.core.units import decode
 from app.services import planning
@@ -21,6 +23,7 @@ from app.web.manage.here import HereScan, at_scan, now
 from app.web.manage.overview import say_saved
 from app.web.manage.refusals import sentence
 from app.web.manage.say import _, language
+from app.web.manage.texts import grouping_says
 from app.web.ui import store
 
 
@@ -95,17 +98,19 @@ def choices(slug: str, scan: str) -> str | Response:
             "min_group": draft.min_group,
             "matters": f"{draft.matters:g}",
             "groupings": list(draft.groupings),
+            "crossings": list(draft.groupings),
             "way": draft.way,
         }
     )
-    backgrounds = parse(draft.instrument).backgrounds if draft.instrument else ()
-    form.offer([(item.id, text(item.text, language())) for item in backgrounds])
+    form.offer(*_offered(draft))
     if form.validate_on_submit():
+        ticked = [*form.groupings.data, *form.crossings.data]
+        wanted = with_sides(ticked)
         try:
             planning.choose(
                 store(),
                 scan=scan,
-                groupings=form.groupings.data,
+                groupings=wanted,
                 min_group=form.min_group.data,
                 way=form.way.data,
                 matters=form.matters.data,
@@ -118,6 +123,8 @@ def choices(slug: str, scan: str) -> str | Response:
             form.groupings.errors = [sentence(error)]
         else:
             say_saved()
+            if set(wanted) - set(ticked):
+                flash(_("What is shown together is also shown by itself. So we ticked that too."))
             return redirect(url_for("manage.scan", slug=slug, scan=scan))
     proposed = replace(draft, chosen=None)
     return render_template(
@@ -128,4 +135,25 @@ def choices(slug: str, scan: str) -> str | Response:
         UNIT=UNIT,
         OPEN_LINK=OPEN_LINK,
         post=request.method,
+    )
+
+
+def _offered(draft: Draft) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Id and text of what results can be shown by: background questions, and crossings of two of them or with the units.
+
+    A crossing that was chosen in the other order keeps its order.
+    """
+    if not draft.instrument:
+        return [], []
+    instrument = parse(draft.instrument)
+    backgrounds = [item.id for item in instrument.backgrounds]
+    crossings = [
+        other
+        if (other := CROSSED.join((second, first))) in draft.groupings
+        else CROSSED.join((first, second))
+        for first, second in combinations([UNIT, *backgrounds], 2)
+    ]
+    return (
+        [(id, grouping_says(instrument, id)) for id in backgrounds],
+        [(id, grouping_says(instrument, id)) for id in crossings],
     )

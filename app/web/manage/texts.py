@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.core.instrument import Instrument, text
 from app.core.lifecycle import State
-from app.core.plan import OPEN_LINK, SLIPS
-from app.web.manage.say import _
+from app.core.plan import OPEN_LINK, SLIPS, UNIT, Plan, sides
+from app.web.manage.say import _, language
 
 
 def state_name(state: str) -> str:
@@ -36,6 +37,26 @@ def kind_says(kind: str) -> str:
     }[kind]
 
 
+def grouping_name(plan: Plan, grouping: str) -> str:
+    """What the results are shown by; an open link shows the organisation only."""
+    if grouping == UNIT and plan.way == OPEN_LINK:
+        return _("Organisation as a whole only")
+    return grouping_says(plan.questionnaire, grouping)
+
+
+def grouping_says(instrument: Instrument, grouping: str) -> str:
+    """A grouping in words: the units, a background question, or the two sides of a crossing."""
+    if grouping == UNIT:
+        return _("Unit (departments and teams)")
+    if len(sides(grouping)) == 1:
+        return text(instrument.item(grouping).text, language())
+    first, second = (
+        _("unit") if side == UNIT else f"“{text(instrument.item(side).text, language())}”"
+        for side in sides(grouping)
+    )
+    return _("Together: %(first)s and %(second)s", first=first, second=second)
+
+
 def way_name(way: str) -> str:
     return {SLIPS: _("Paper slips"), OPEN_LINK: _("Open link")}[way]
 
@@ -48,6 +69,7 @@ def step_name(step: str) -> str:
         "notice": _("Notice to staff"),
         "help": _("Advisers and help lines"),
         "report-elsewhere": _("Where to report"),
+        "rehearsal": _("Rehearsal"),
         "council": _("Works council"),
     }[step]
 
@@ -67,6 +89,9 @@ def step_says(step: str) -> str:
         "report-elsewhere": _(
             "Filling in a scan isn't reporting. The questionnaire points to the place to report."
         ),
+        "rehearsal": _(
+            "See beforehand what would be published, on answers that the computer makes up. Nothing is opened."
+        ),
         "council": _("The works council reads the settings and confirms them from its own account."),
     }[step]
 
@@ -83,6 +108,20 @@ def task_name(act: str) -> str:
     return {
         "seal": _("Sealing the scan"),
         "release": _("Releasing the results"),
+        "correct": _("Making a corrected edition"),
+        "rehearse": _("Rehearsal"),
+        "attack": _("Testing whether anybody can be found"),
         "archive": _("Archiving the scan"),
         "pictures": _("Drawing the pictures"),
     }.get(act, act)
+
+
+def stage_name(stage: str) -> str:
+    """What the worker is doing, as it reported it; "" for what has no words of its own."""
+    return {
+        "reading": _("Reading the answers."),
+        "protecting": _("Choosing what can be shown safely."),
+        "working out sizes": _("Trying to work out how many people there are in small groups."),
+        "working out answers": _("Trying to work out what a few people answered."),
+        "looking for other ways it could have been": _("Looking for other answers that fit just as well."),
+    }.get(stage, "")
