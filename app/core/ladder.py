@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.attack import Finding, Published, Report, Truth, attack
 from app.core.disclosure.limits import FREE, Key, Limits
@@ -21,9 +22,7 @@ from app.core.disclosure.protect import protect
 from app.core.plan import CROSSED, UNIT, Plan
 from app.core.refusal import Cancelled
 from app.core.release import PUBLISHED, Document, digest_of
-
-if TYPE_CHECKING:
-    from app.core.tally import Tally
+from app.core.tally import ScaleColumns, ScaleTally, Tally, layout_of
 
 DETAIL = 30
 TRIES = 6
@@ -72,7 +71,7 @@ def publish(
             document = _protected(plan, found, known, out, now.limits)
             yielded = attacked_by(
                 [*out.earlier, *out.editions, Published(plan, document)],
-                [*(None for _ in out.earlier), *(truth for _ in out.editions), truth],
+                [*(None for _ in out.earlier), *(None for _ in out.editions), truth],
                 progress=progress,
                 cancelled=cancelled,
             )
@@ -109,16 +108,30 @@ def truth_of(plan: Plan, found: Tally) -> Truth:
         for item in plan.questionnaire.backgrounds
         if item.id in plan.groupings
     ]
-    options, keys = [], found.keys
+    options: list[NDArray[np.int64]] = []
+    keys = found.keys
     for width in reversed(widths):
         options.insert(0, keys % width)
         keys = keys // width
     stacked = np.stack(options, axis=1) if options else np.zeros((len(keys), 0), dtype=np.int64)
-    scored = {
-        scale.id: counted.n.sum(axis=1)
-        for scale, counted in zip(plan.questionnaire.scales, found.scales, strict=True)
-    }
-    return Truth(keys, stacked, found.people, found.items, scored)
+    layout = layout_of(plan.questionnaire, plan.groupings)
+    together = list(zip(layout.scales, found.scales, strict=True))
+    return Truth(
+        keys,
+        stacked,
+        found.people,
+        found.items,
+        {scale.scale.id: counted.n.sum(axis=1) for scale, counted in together},
+        {scale.scale.id: _values(scale, counted) for scale, counted in together},
+    )
+
+
+def _values(scale: ScaleColumns, counted: ScaleTally) -> NDArray[np.float64]:
+    """The sum of person scores on 0 to 1 of each class; for incidence the people with anything above the lowest."""
+    if scale.incidence:
+        return counted.total[:, 0].astype(np.float64)
+    answered = np.maximum(1, np.arange(counted.total.shape[1]))
+    return np.asarray((counted.total / (answered * scale.span)).sum(axis=1))
 
 
 def _rungs(plan: Plan, now: _Try) -> Iterator[None]:

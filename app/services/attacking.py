@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core.access import Actor, check
 from app.core.refusal import Cancelled, Refused
 from app.services import releasing
 from app.storage.database import Store
 from app.storage.office import audit, scans
+
+if TYPE_CHECKING:
+    from app.core.attack import Truth
 
 
 def attack_release(
@@ -38,16 +41,17 @@ def attack_release(
     editions, others = releasing.out_already(store, row)
     if not editions:
         raise Refused("not-released", "the results of this scan are not released yet", scan=scan)
+    truths: list[Truth | None]
     try:
         truths = [
             ladder.truth_of(edition.plan, releasing.counted(store, scan, edition.plan))
             for edition in editions
         ]
     except Refused:  # archived
-        truths = []
+        truths = [None for _ in editions]
     yielded = attack(
         [*others, *editions],
-        [*(None for _ in others), *(truths or [None for _ in editions])],
+        [*(None for _ in others), *truths],
         progress=progress,
         cancelled=cancelled,
     )

@@ -49,7 +49,7 @@ def make(
     edition. A file appears whole or not at all.
     Raises Refused when the scan has no release, or no picture of that name.
     """
-    document = releasing.edition(store, digest=digest) if digest else releasing.document(store, scan=scan)
+    document = releasing.of_digest(store, digest) if digest else releasing.document(store, scan=scan)
     report = progress or (lambda done, total, what: None)
     missing = [job for job in _jobs(document, files, only) if not job[0].exists()]
     about = _about(store, scan, str(document["digest"])) if any(job[2] == REPORT for job in missing) else None

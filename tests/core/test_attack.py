@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.attack import Cancelled, attack
+from app.core.attack import attack
 from app.core.attack.report import coarse
+from app.core.refusal import Cancelled
 from tests.core.attacked import a_case, a_group, a_score, between, built, by_hand, exactly
 from tests.core.measured import a_plan, an_instrument
 from tests.core.trees import a_tree_of

@@ -3,8 +3,8 @@
 It shares with the protector only the description of what was published, and neither imports the other.
 """
 
-from app.core.attack.attacking import Cancelled, attack
+from app.core.attack.attacking import attack
 from app.core.attack.published import Published, Truth
 from app.core.attack.report import Finding, Report
 
-__all__ = ["Cancelled", "Finding", "Published", "Report", "Truth", "attack"]
+__all__ = ["Finding", "Published", "Report", "Truth", "attack"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from app.core.attack.deciding import Cancelled, Clock, Decider
+from app.core.attack.deciding import Clock, Decider
 from app.core.attack.groups import Wave, waves
 from app.core.attack.published import Counts, Published, Truth
 from app.core.attack.ranges import Ranges
@@ -26,8 +26,6 @@ PATIENCE = 8
 MOST_ROUNDS = 400
 
 Progress = Callable[[int, int, str], None]
-
-__all__ = ["Cancelled", "attack"]
 
 
 def attack(

@@ -15,14 +15,11 @@ from app.core.attack.statements import Statements
 from app.core.attack.system import Bound, System, of_block, of_people
 from app.core.attack.tables import Cells, cells
 from app.core.attack.targets import Target, inside_of, outside_of
+from app.core.refusal import Cancelled
 
 WHOLE_SECONDS = 2.0
 # Linear bounds of fewer numbers than this may be narrower in whole numbers.
 DOUBTFUL = 5
-
-
-class Cancelled(Exception):
-    """Somebody stopped the attack."""
 
 
 @dataclass

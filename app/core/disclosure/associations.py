@@ -10,7 +10,7 @@ from app.core.disclosure.figures import ScaleFigures
 from app.core.disclosure.grids import DETAIL, EXACT
 from app.core.disclosure.groups import Programme
 from app.core.disclosure.intervals import correlation_interval
-from app.core.disclosure.levels import publishable
+from app.core.disclosure.suppression import publishable
 from app.core.scoring import correlation
 from app.core.tally import Tally
 

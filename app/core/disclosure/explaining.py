@@ -10,7 +10,8 @@ from itertools import pairwise
 from app.core.disclosure import grids
 from app.core.disclosure.grids import DETAIL, EXACT, FINE, Num, Size
 
-POINTS = 20
+STATEMENTS = 5
+POINTS = 4 * STATEMENTS
 """An example scale: five statements with five answers each."""
 SCORE = 61.3
 HAPPENED = 2
@@ -59,7 +60,7 @@ def example(min_group: int) -> Example:
     )
     total = sum(team.answers for team in teams)
     size = grids.people(teams[-1].answers, min_group, exact=False)
-    grid = grids.score_grid(size, POINTS)
+    grid = grids.score_grid(size, POINTS, items=STATEMENTS)
     assert grid is not None, "24 answers to five statements are enough for a score"
     share, _band = grids.incidence(grids.people(total, max(DETAIL, min_group), exact=False), HAPPENED)
     return Example(
@@ -82,7 +83,7 @@ def _level(min_group: int, least: int, most: int | None) -> Level:
 
 
 def _step(size: Size) -> float:
-    grid = grids.score_grid(size, POINTS)
+    grid = grids.score_grid(size, POINTS, items=STATEMENTS)
     assert grid is not None, "five statements are enough for a score"
     cell = grid.cell(50)
     low, high = cell["low"], cell["high"]

@@ -81,8 +81,8 @@ def _between_units(
     chosen = [group for group in published if group < programme.units]
     if 0 not in chosen:
         return nobody
-    parts = programme.classes(chosen).unit
-    count = int(parts.max(initial=-1)) + 1
+    atoms, parts = np.unique(programme.atoms(chosen)[0], return_inverse=True)
+    count = len(atoms)
 
     def together(counts: Counts) -> Counts:
         found = np.zeros((count, counts.shape[1]), dtype=np.int64)
