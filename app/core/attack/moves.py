@@ -17,6 +17,7 @@ from app.core.attack.published import Counts
 from app.core.attack.ranges import Flags
 from app.core.attack.statements import Block
 from app.core.attack.walking import Classes, Entries, Places, Walk, alike
+from app.core.attack.worlds import points_of
 
 CANDIDATES = 32
 # How often an exchange of places is mended: the surest way, and the slowest.
@@ -93,21 +94,55 @@ class Moves:
         count = len(walk.said.blocks[place].items)
         fresh = _apart(np.stack([persons, partners], axis=1) * count + items[:, None])
         persons, partners, items = persons[fresh], partners[fresh], items[fresh]
-        walk.settle_answers(
-            place, _entries(items, (persons, answers[partners, items]), (partners, answers[persons, items]))
+        made = _entries(items, (persons, answers[partners, items]), (partners, answers[persons, items]))
+        walk.settle_answers(place, self._balanced(place, made, persons, partners, items))
+
+    def _balanced(
+        self, place: int, made: Entries, persons: Counts, partners: Counts, items: Counts
+    ) -> Entries:
+        """With each exchange one the other way, of another answer between two people in the same groups as these two, so
+        that scores stay near what they were. Half of the exchanges stay alone."""
+        walk, rng = self.walk, self.rng
+        block, answers = walk.said.blocks[place], walk.world.answers[place]
+        points = points_of(block, 0, answers)
+        own = walk.alike(self._published)
+        shape = (len(items), CANDIDATES)
+        one = own.somebody(np.broadcast_to(own.of[persons][:, None], shape), rng)
+        other = own.somebody(np.broadcast_to(own.of[partners][:, None], shape), rng)
+        also = rng.integers(0, len(block.items), shape)
+        shift = (points[partners, items] - points[persons, items])[:, None]
+        left = np.abs(shift + points[other, also] - points[one, also])
+        left[(answers[one, also] < 0) | (answers[other, also] < 0)] = np.inf
+        rows = np.arange(len(items))
+        best = left.argmin(axis=1) if len(items) else rows
+        better = (left[rows, best] < np.abs(shift[:, 0])) & (rng.random(len(items)) < 0.5)
+        moves, best = rows[better], best[better]
+        one, other, also = one[moves, best], other[moves, best], also[moves, best]
+        keys = np.stack([one, other], axis=1) * len(block.items) + also[:, None]
+        fresh = _apart(keys) & ~np.isin(keys, made.persons * len(block.items) + made.items).any(axis=1)
+        one, other, also, moves = one[fresh], other[fresh], also[fresh], moves[fresh]
+        return Entries(
+            np.concatenate([made.moves, moves, moves]),
+            np.concatenate([made.persons, one, other]),
+            np.concatenate([made.items, also, also]),
+            np.concatenate([made.new, answers[other, also], answers[one, also]]),
         )
 
     def change_answers(self, place: int, wish: Wish, *, same_side: bool = False) -> None:
         """Give single people another answer; a few at a time, for what is said leaves little room. An answer on the
         `same_side` changes a score at most, so that there many are tried."""
-        answers = self.walk.world.answers[place]
+        answers, sides = self.walk.world.answers[place], self._sides[place]
         codes = np.array([len(each) for each in self.walk.said.blocks[place].codes])
         one = answers[wish.persons, wish.items[:, None]]
-        new = (self.rng.random(one.shape) * codes[wish.items][:, None]).astype(np.int8)
-        fits = wish.fits(one, new)
+        every = np.arange(wish.inside.shape[1])
+        could = (wish.inside == wish.up[:, None]) & (every < codes[wish.items][:, None])
+        able = np.broadcast_to(could[:, None, :], (*one.shape, len(every))).copy()
         if same_side:
-            sides = self._sides[place]
-            fits &= sides[wish.items[:, None], one] == sides[wish.items[:, None], new]
+            own = sides[wish.items[:, None], one]
+            able[:, :, : sides.shape[1]] &= own[:, :, None] == sides[wish.items][:, None, :]
+        able &= (one >= 0)[:, :, None]
+        new = np.where(able, self.rng.random(able.shape), -1.0).argmax(axis=2).astype(np.int8)
+        fits = wish.fits(one, new) & able.any(axis=2)
         (persons, new), chosen = _first_fit(fits, wish.persons, new)
         items = wish.items[chosen]
         fresh = _apart((persons * len(codes) + items)[:, None])

@@ -16,7 +16,8 @@ from app.core.attack.walking import Walk
 CANDIDATES = 6
 MOST_WISHES = 4000
 SINGLE_WISHES = 6
-MANY_WISHES = 200
+MANY_WISHES = 500
+MANY_CANDIDATES = 16
 STRAY = 20
 
 
@@ -83,11 +84,11 @@ class Search:
         else:
             self.moves.square_answers(place, wish)
         again = entries[rng.permutation(len(entries))[:MANY_WISHES]]
-        self.moves.change_answers(place, self._wish(place, again, counts), same_side=True)
+        self.moves.change_answers(place, self._wish(place, again, counts, MANY_CANDIDATES), same_side=True)
         few = entries[rng.integers(0, len(entries), SINGLE_WISHES)]
         self.moves.change_answers(place, self._wish(place, few, counts))
 
-    def _wish(self, place: int, entries: Counts, counts: NDArray[np.int32]) -> Wish:
+    def _wish(self, place: int, entries: Counts, counts: NDArray[np.int32], tries: int = CANDIDATES) -> Wish:
         """Up where the count is as high as it ever was, down where it is as low, else either."""
         rows, columns = entries[:, 0], entries[:, 1]
         numbers = self.ranges.of_block[place][columns]
@@ -96,7 +97,7 @@ class Search:
         at_low = now <= self.ranges.low[self.active[rows], numbers]
         up = np.where(at_high == at_low, self.walk.rng.random(len(now)) < 0.5, at_high)
         up |= now == 0
-        return Wish(self._somebody(rows, CANDIDATES), self._items[numbers], self._sets[numbers], up)
+        return Wish(self._somebody(rows, tries), self._items[numbers], self._sets[numbers], up)
 
     def _somebody(self, rows: Counts, count: int) -> Counts:
         """(rows, count) members of each, which must have some."""
