@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from app.core.access import Role
-from app.services import picturing, planning, releasing, sealing
+from app.services import picturing, planning, preparing, releasing, sealing
+from app.services.preparing import Asked
 from app.services.responding import Received
 from app.storage.office import accounts
 from tests.browser.browsing import a_phone, chromium, faults, fits, served
@@ -24,20 +26,28 @@ TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(
 FILES = re.compile(r"\.(pdf|svg|json|md|txt|csv|png)$|/sign-out")
 
 
+def a_released_scan(app: Flask, owner: tuple[int, str], seed: int) -> Place:
+    """Three answers in the first team, twenty in each other."""
+    made = an_open_scan(app, units=TEAMS, groupings=("unit", "tenure"), owner=owner)
+    for stratum, codes in made.codes().items():
+        for number, code in enumerate(codes[: 20 if stratum else 3]):
+            assert isinstance(made.fill_in(code, made.answers(seed + 50 * stratum + number)), Received)
+    sealing.seal(made.store, scan=made.scan, by=made.command_line, now=NOW)
+    releasing.release(made.store, scan=made.scan, by=made.command_line, now=NOW)
+    return made
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]]:
-    """A released scan with pictures, an open one and a draft, in one organisation; and where it is served."""
+    """Two released scans, pictures of the second, an open one and a draft, in one organisation; and where it is served."""
     folder = tmp_path_factory.mktemp("staff")
     with an_app("sqlite", folder) as app:
         owner = an_organisation(app)
-        released = an_open_scan(app, units=TEAMS, groupings=("unit", "tenure"), owner=owner)
-        for stratum, codes in released.codes().items():
-            for number, code in enumerate(codes[: 20 if stratum else 3]):
-                assert isinstance(released.fill_in(code, released.answers(50 * stratum + number)), Received)
-        by = released.command_line
-        sealing.seal(released.store, scan=released.scan, by=by, now=NOW)
-        releasing.release(released.store, scan=released.scan, by=by, now=NOW)
-        picturing.make(released.store, scan=released.scan, files=folder / "files")
+        earlier, released = (a_released_scan(app, owner, seed) for seed in (0, 500))
+        by, files = released.command_line, folder / "files"
+        picturing.make(released.store, scan=released.scan, files=files)
+        for against in (earlier.scan, "rest", "trend"):
+            preparing.make(released.store, scan=released.scan, asked=Asked(against), files=files, by=by)
         an_open_scan(app, owner=owner, instrument="pulse")
         draft = (SURVEYS / "feedback.toml").read_text("utf-8")
         planning.create_scan(
@@ -72,6 +82,7 @@ def sign_in(page: Page, address: str) -> None:
 def kind_of(path: str) -> str:
     """One page stands for all that differ only in which team, subject or scan they show."""
     path = re.sub(r"/(unit|scale|step)/[^/]+", r"/\1/*", path)
+    path = re.sub(r"/(change/[^/]+|rest)/(?!unit/)([a-z]+)/[^/]+", r"/\1/\2/*", path)
     path = re.sub(r"/group/([^/]+)/[^/]+", r"/group/\1/*", path)
     return re.sub(r"/colleagues/\d+", "/colleagues/*", path)
 
@@ -116,6 +127,9 @@ def test_every_page_of_staff_is_clean_and_fits_a_phone(place: tuple[Place, str],
         "/withheld",
         "/how",
         "/work-on",
+        "/change/",
+        "/rest/",
+        "/trend/",
         "/confirm",
     ):
         assert expected in kinds, f"the walk never came to {expected}: {sorted(seen)}"
