@@ -10,9 +10,10 @@ import numpy as np
 from app.core.attack.deciding import Clock, Decider
 from app.core.attack.groups import Wave, waves
 from app.core.attack.published import Counts, Published, Truth
-from app.core.attack.ranges import Ranges
+from app.core.attack.quick import doubtful
+from app.core.attack.ranges import Flags, Ranges
 from app.core.attack.report import Finding, Report
-from app.core.attack.searching import Search
+from app.core.attack.searching import MANY_PEOPLE, Search
 from app.core.attack.statements import Statements, statements
 from app.core.attack.targets import Target, targets
 from app.core.attack.walking import Walk
@@ -23,7 +24,8 @@ FEWEST = 4
 # The search goes on while a round still clears this part of what is open.
 WORTH_IT = 0.004
 PATIENCE = 8
-MOST_ROUNDS = 400
+MOST_ROUNDS = 12
+FEW_ROUNDS = 3
 
 Progress = Callable[[int, int, str], None]
 
@@ -73,7 +75,10 @@ def _one(
         decided = int((sized & ~ranges.open_sizes()).sum() + (~ranges.open_answers()).sum())
     decider = Decider(wave, said, chosen, ranges, clock)
     decider.counts["milp"] = decided
-    return list(_decide(decider, chosen, ranges, sized, say)), decider.counts
+    open_ = ranges.open_answers()
+    doubted = doubtful(wave, said, chosen, ranges, open_)
+    decider.counts["lp"] = int((open_ & ~doubted).sum())
+    return list(_decide(decider, chosen, ranges, sized, doubted, say)), decider.counts
 
 
 def _world(wave: Wave, said: Statements, truths: Sequence[Truth | None]) -> World | None:
@@ -100,7 +105,9 @@ def _search(search: Search, clock: Clock, say: Progress) -> None:
     """Rounds until nothing is open or they stop paying."""
     before = total = max(1, search.left())
     idle = 0
-    for _ in range(MOST_ROUNDS):
+    if before:
+        search.mix()
+    for _ in range(MOST_ROUNDS if len(search.walk.world.strata) < MANY_PEOPLE else FEW_ROUNDS):
         if not before or idle >= PATIENCE or clock.over():
             return
         search.round()
@@ -111,11 +118,10 @@ def _search(search: Search, clock: Clock, say: Progress) -> None:
 
 
 def _decide(
-    decider: Decider, chosen: tuple[Target, ...], ranges: Ranges, sized: np.ndarray, say: Progress
+    decider: Decider, chosen: tuple[Target, ...], ranges: Ranges, sized: Flags, open_: Flags, say: Progress
 ) -> list[Finding]:
     findings: list[Finding] = []
     sizes = np.flatnonzero(sized & ranges.open_sizes())
-    open_ = ranges.open_answers()
     rest = np.flatnonzero(open_.any(axis=1))
     for done, number in enumerate(sizes):
         say(done, len(sizes) + len(rest), "working out sizes")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.core.attack.published import Counts
 from app.core.attack.ranges import Flags
-from app.core.attack.statements import Block
+from app.core.attack.sides import sides
 from app.core.attack.walking import Classes, Entries, Places, Walk, alike
 from app.core.attack.worlds import points_of
 
@@ -62,7 +62,7 @@ class Moves:
         self._any_hard = np.unique(np.concatenate(walk.hard)) if walk.hard else np.zeros(0, dtype=np.int64)
         self._published = np.array(walk.wave.published, dtype=np.int64)
         self._strata = self._strata_alike()
-        self._sides = [_sides(block) for block in walk.said.blocks]
+        self._sides = [sides(block) for block in walk.said.blocks]
 
     def _strata_alike(self) -> Classes:
         """Strata in the same units about whose answers something is said."""
@@ -246,6 +246,39 @@ class Moves:
         partners = own.somebody(own.of[persons], self.rng)
         self.walk.settle_places(self._exchanged(axis, persons, partners))
 
+    def exchange_strata(self, persons: Counts) -> None:
+        """Between people who score nearly the same in strata that are alike, at most one exchange a stratum: what is
+        said of a small group is its scores, and one person more or less like another hardly moves those."""
+        world = self.walk.world
+        own = alike(self._strata.of[world.strata])
+        found = own.somebody(np.repeat(own.of[persons][:, None], CANDIDATES, axis=1), self.rng)
+        values = np.hstack(world.values)
+        apart = np.abs(values[found] - values[persons][:, None]).sum(axis=2)
+        apart[world.strata[found] == world.strata[persons][:, None]] = np.inf
+        apart[(world.options[found] == world.options[persons][:, None]).all(axis=2)] = np.inf
+        rows = np.arange(len(persons))
+        closest = apart.argmin(axis=1)
+        partners, some = found[rows, closest], np.isfinite(apart[rows, closest])
+        persons, partners = persons[some], partners[some]
+        fresh = _apart(np.stack([world.strata[persons], world.strata[partners]], axis=1))
+        self.walk.settle_places(self._exchanged(0, persons[fresh], partners[fresh]), apart=True)
+
+    def exchange_bundles(self, place: int, persons: Counts) -> None:
+        """Exchange all answers to one scale between people in the same hard groups who score nearly the same on it."""
+        world = self.walk.world
+        own = self.walk.alike(self.walk.hard[place])
+        found = own.somebody(np.repeat(own.of[persons][:, None], CANDIDATES, axis=1), self.rng)
+        values, answers = world.values[place], world.answers[place]
+        apart = np.abs(values[found] - values[persons][:, None]).sum(axis=2)
+        apart[world.strata[found] == world.strata[persons][:, None]] = np.inf
+        apart[(answers[found] == answers[persons][:, None]).all(axis=2)] = np.inf
+        rows = np.arange(len(persons))
+        closest = apart.argmin(axis=1)
+        partners, some = found[rows, closest], np.isfinite(apart[rows, closest])
+        persons, partners = persons[some], partners[some]
+        fresh = _apart(np.stack([world.strata[persons], world.strata[partners]], axis=1))
+        self.walk.settle_bundles(place, persons[fresh], partners[fresh])
+
     def _exchanged(self, axis: int, persons: Counts, partners: Counts) -> Places:
         now = self._at(axis)
         fresh = _apart(np.stack([persons, partners], axis=1)) & (now[persons] != now[partners])
@@ -322,18 +355,6 @@ class _Stock:
             found.append(np.where(fits, self.persons[np.where(fits, pick, 0)], -1))
         both = (found[0] >= 0) & (found[1] >= 0)
         return np.where(both, np.array(found), -1)
-
-
-def _sides(block: Block) -> Counts:
-    """(items, most codes): answers with the same number are on the same side in every edition."""
-    found = np.zeros((len(block.items), max(len(codes) for codes in block.codes)), dtype=np.int64)
-    for item, codes in enumerate(block.codes):
-        for place in range(len(codes)):
-            for meaning in block.meanings:
-                above = meaning.points[item][place] > 0 if meaning.incidence else False
-                side = 1 + (place in meaning.favourable[item]) - (place in meaning.unfavourable[item])
-                found[item, place] = 3 * found[item, place] + (int(above) if meaning.incidence else side)
-    return found
 
 
 def _entries(items: Counts, *parts: tuple[Counts, NDArray[np.int8]]) -> Entries:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from app.core.attack.groups import Wave
 from app.core.attack.moves import Moves, Wish
+from app.core.attack.neighbours import exchanges
 from app.core.attack.published import Counts
 from app.core.attack.ranges import Flags, Incidence, Ranges
 from app.core.attack.statements import Statements
@@ -16,6 +17,12 @@ from app.core.attack.walking import Walk
 CANDIDATES = 6
 MOST_WISHES = 4000
 SINGLE_WISHES = 6
+EXCHANGES = 40
+RECORDED = 4
+MOST_MOVED = 500
+MOST_MIXES = 12
+STALE = 0.08
+MANY_PEOPLE = 3_000
 MANY_WISHES = 500
 MANY_CANDIDATES = 16
 STRAY = 20
@@ -63,11 +70,39 @@ class Search:
         """Sizes and answers that are open."""
         return int(self.open_sizes().sum() + self.ranges.open_answers().sum())
 
+    def mix(self) -> None:
+        """Other places for people, until hardly any size is cleared by it any more."""
+        before = int(self.open_sizes().sum())
+        for _ in range(MOST_MIXES):
+            for number in range(EXCHANGES // 2):
+                self.moves.exchange_strata(self._of_open())
+                if number % RECORDED == 0:
+                    self._record_places()
+            now = int(self.open_sizes().sum())
+            if before - now <= STALE * before:
+                return
+            before = now
+
     def round(self) -> None:
-        """Answers of every scale once, then places."""
+        """Other places for people, other answers, and then all that one or two exchanges from there would give."""
+        for number in range(EXCHANGES):
+            self.moves.exchange_strata(self._of_open())
+            if number % RECORDED == 0:
+                self._record_places()
+        if len(self.walk.world.strata) < MANY_PEOPLE:
+            self._places()
         for place in range(len(self.said.blocks)):
+            self.moves.exchange_bundles(place, self._of_open())
             self._answers(place)
-        self._places()
+            exchanges(self.walk, place, self.members, self.ranges, self.active)
+
+    def _of_open(self) -> Counts:
+        """Members of open targets in any order, one of each and each once."""
+        is_open = self.open_sizes() | self.ranges.open_answers().any(axis=1)
+        rows = np.flatnonzero(is_open[self.active] & (self.sizes > 0))
+        some = self.walk.rng.permutation(rows)[:MOST_MOVED]
+        found: Counts = self.walk.rng.permutation(np.unique(self._somebody(some, 1).ravel()))
+        return found
 
     def _answers(self, place: int) -> None:
         counts = self._record_block(place)

@@ -115,13 +115,13 @@ def of_block(wave: Wave, said: Statements, cells: Cells, place: int) -> System:
     return _assemble(wave, cells, block.width, local, limits, parts, whole)
 
 
-def of_people(wave: Wave, said: Statements, cells: Cells) -> System:
-    """People, and for every block who is scored and the scores: all that is said about the size of groups."""
+def of_people(wave: Wave, said: Statements, cells: Cells, *, scores: bool = True) -> System:
+    """People, and with `scores` for every block who is scored and the scores: all that is said about sizes."""
     width = 1
     parts: list[tuple[Rows, list[int]]] = [_spread(said.people, [0])]
     local: list[dict[int, float]] = []
     whole = [True]
-    for block, rows in zip(said.blocks, said.rows, strict=True):
+    for block, rows in zip(said.blocks, said.rows, strict=True) if scores else ():
         scored, values = width, range(width + 1, width + 1 + len(block.meanings))
         local.append({scored: 1.0, 0: -1.0})
         local.extend({value: 1.0, scored: -1.0} for value in values)

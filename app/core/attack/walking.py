@@ -163,14 +163,19 @@ class Walk:
     def _taken_back(self, failing: Counts, moves: Counts, persons: Counts, count: int) -> Flags:
         return self._some(moves[_touching(self.members, failing)[persons]], count)
 
-    def _some(self, moves: Counts, count: int) -> Flags:
+    def _some(self, moves: Counts, count: int, part: float = TAKEN_BACK) -> Flags:
         """About half of the moves: that may be enough, and the others were perhaps right."""
         found = np.zeros(count, dtype=bool)
         found[moves] = True
-        return found & (self.rng.random(count) < TAKEN_BACK)
+        return found & (self.rng.random(count) < part)
 
-    def settle_places(self, places: Places, mends: Sequence[Entries | None] | None = None) -> None:
-        """Put people elsewhere; `mends` holds per block the answers that are exchanged with it, by the same moves."""
+    def settle_places(
+        self, places: Places, mends: Sequence[Entries | None] | None = None, *, apart: bool = False
+    ) -> None:
+        """Put people elsewhere; `mends` holds per block the answers that are exchanged with it, by the same moves.
+
+        `apart`: moves hardly share groups, so that whatever touches a failing group is taken back at once.
+        """
         alive = np.ones(places.count, dtype=bool)
         mends = mends or [None] * len(self.said.blocks)
         for _ in range(TRIES):
@@ -192,7 +197,7 @@ class Walk:
             touching |= over[candidate.strata]
             moves = [places.moves[touching[places.persons]]]
             moves += [m.moves[touching[m.persons]] for m in mends if m]
-            alive &= ~self._some(np.concatenate(moves), len(alive))
+            alive &= ~self._some(np.concatenate(moves), len(alive), 1.0 if apart else TAKEN_BACK)
 
     def _elsewhere(
         self, places: Places, use: Flags, mends: Sequence[Entries | None]
