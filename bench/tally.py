@@ -2,7 +2,8 @@
 
 Both ways run in processes of their own, each several times on the same answers. The plain way has the matrix of answers
 in memory and does one `bincount` over group x answer per item and one product of the matrix with itself. The
-product's way starts from the sealed blocks and ends at every group's scores, shares, spreads and reliability.
+product's way starts from the sealed blocks and ends at every group's scores, shares, spreads, agreement and correlations
+with the outcome, and at the reliability of scales.
 Memory is how far the peak of resident memory rises above what holding the answers takes.
 """
 
@@ -104,8 +105,17 @@ def plain(options: argparse.Namespace):  # type: ignore[no-untyped-def]
 def product(options: argparse.Namespace):  # type: ignore[no-untyped-def]
     from app.core.dataset import MOST_ROWS, Part
     from app.core.instrument import parse
-    from app.core.scoring import group_shares, reliability, scores, spreads
-    from app.core.tally import layout_of, tally
+    from app.core.scoring import (
+        agreement,
+        correlation,
+        group_shares,
+        grouping,
+        item_rest,
+        reliability,
+        scores,
+        spreads,
+    )
+    from app.core.tally import layout_of, points_of, tally
 
     group, matrix = answers(options.rows, options.items, options.groups, options.missing)
     parts = []
@@ -123,6 +133,13 @@ def product(options: argparse.Namespace):  # type: ignore[no-untyped-def]
             scores(counted.n, counted.total, scale.span)
             spreads(counted.n, counted.total, counted.squares, scale.span)
             reliability(counted.moments)
+            item_rest(counted.moments)
+            grouping(counted.n, counted.total, counted.squares, scale.span)
+            points = np.array([points_of(form, form.coded[column])[1:] for column in scale.columns])
+            agreement(found.items[:, list(scale.columns), 1:], points)
+            for sums in counted.with_outcome:
+                if len(sums):
+                    correlation(sums)
             for column in scale.columns:
                 item = form.coded[column]
                 group_shares(found.items[:, column], form.options_of(item), item.reversed)
