@@ -50,6 +50,7 @@ def test_chunks_make_no_difference(monkeypatch):
     monkeypatch.setattr(counting, "CHUNK_ROWS", 7)
     monkeypatch.setattr(moments, "MOST_TOGETHER", 3)
     monkeypatch.setattr(counting, "MOST_CELLS", 100)
+    monkeypatch.setattr(moments, "MOST_CELLS", 0)
     same(whole, tally_rows(strata, answers, layout))
 
 

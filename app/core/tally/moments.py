@@ -13,6 +13,8 @@ from app.core.tally.layout import Layout
 
 CHUNK_ROWS = 16_384
 MOST_TOGETHER = 64
+MOST_CELLS = 100_000
+"""Of a table of two scales' points in a chunk."""
 
 
 class Moments:
@@ -65,31 +67,51 @@ class Moments:
 class OutcomeSums:
     """Sums and products of each scale's points with those on the outcome scale, per class.
 
-    Whole numbers below 2^53 in a chunk, which the weights of `bincount`, double precision, keep exact.
+    By way of a table of both scales' points, one pass over the rows; where that would be far larger than the
+    rows, by the weights of `bincount`: whole numbers below 2^53 in a chunk, which double precision keeps exact.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.outcome = layout.outcome
         self.beside = [number for number in range(len(layout.scales)) if layout.beside_outcome(number)]
+        self.widths = [scale.most + 2 for scale in layout.scales]
         self.points: dict[int, Counts] = {}
-        self.complete: dict[int, NDArray[np.bool_]] = {}
 
     def keep(self, number: int, total: NDArray[Any], complete: NDArray[np.bool_]) -> None:
-        """Remember one scale's points of this chunk, and who answered all of its items."""
+        """Remember one scale's points of this chunk, plus one; 0 for who didn't answer all of its items."""
         if number == self.outcome or number in self.beside:
-            self.points[number] = total
-            self.complete[number] = complete
+            self.points[number] = (total.astype(np.int64) + 1) * complete
 
     def add(self, local: Counts, into: tuple[ScaleTally, ...], low: int, high: int) -> None:
         if self.outcome is None:
             return
+        y, height = self.points[self.outcome], self.widths[self.outcome]
+        base = local * height + y
         for number in self.beside:
-            both = self.complete[number] & self.complete[self.outcome]
-            places = local[both]
-            x = self.points[number][both].astype(np.float64)
-            y = self.points[self.outcome][both].astype(np.float64)
+            x, width = self.points[number], self.widths[number]
             sums = into[number].with_outcome[low:high]
-            sums[:, 0] += np.bincount(places, minlength=high - low)
-            for place, weights in enumerate((x, y, x * x, y * y, x * y)):
-                found = np.bincount(places, weights, minlength=high - low)
-                sums[:, place + 1] += np.rint(found).astype(np.int64)
+            cells = (high - low) * height * width
+            if cells > MOST_CELLS:
+                both = (x > 0) & (y > 0)
+                sums += _by_weights(local[both], x[both] - 1, y[both] - 1, high - low)
+                continue
+            table = np.bincount(base * width + x, minlength=cells).reshape(-1, height, width)
+            sums += _by_table(table[:, 1:, 1:])
+
+
+def _by_table(table: Counts) -> Counts:
+    """(classes, 6) sums of a table (classes, points on the outcome, points on the scale) of people."""
+    y, x = np.arange(table.shape[1]), np.arange(table.shape[2])
+    rows, columns = table.sum(axis=2), table.sum(axis=1)
+    products = ((table @ x) * y).sum(axis=1)
+    return np.stack(
+        [rows.sum(axis=1), columns @ x, rows @ y, columns @ (x * x), rows @ (y * y), products], axis=1
+    )
+
+
+def _by_weights(places: Counts, x: Counts, y: Counts, classes: int) -> Counts:
+    sums = [np.bincount(places, minlength=classes)]
+    for weights in (x, y, x * x, y * y, x * y):
+        found = np.bincount(places, weights.astype(np.float64), minlength=classes)
+        sums.append(np.rint(found).astype(np.int64))
+    return np.stack(sums, axis=1)
