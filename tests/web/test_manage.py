@@ -252,12 +252,13 @@ def test_sealing_is_given_to_the_worker_and_shown_until_it_is_done(office: Offic
     ina.post(f"{made}/seal", {"sure": "y"})
     assert office.app.extensions["queue"].given == ["seal"]
     waiting = ina.reads(f"{made}/progress/seal")
-    assert 'http-equiv="refresh"' in waiting
+    assert "Waiting for its turn" in waiting
+    assert "/static/progress.js" in waiting
     _finish(office, made, "failed", "the disk is full")
     failed = ina.reads(f"{made}/progress/seal")
     assert "the disk is full" in failed
     assert "Try again" in failed
-    assert 'http-equiv="refresh"' not in failed
+    assert "/static/progress.js" not in failed
     _finish(office, made, "done", "")
     assert "Back to the scan" in ina.reads(f"{made}/progress/seal")
 

@@ -46,7 +46,7 @@ def test_a_rehearsal_says_in_words_what_would_be_published(office: Office, role:
     assert "See what came out" in who.reads(f"{made}/progress/rehearse")
     page = who.reads(f"{made}/rehearsal")
     for said in ("of the people invited are in a group", "if 60 % fill in the scan", "Groups that would be shown",
-                 "Unit (departments and teams)", "Together: unit and", "choices of groups"):  # fmt: skip
+                 "Unit (departments and teams)", "Together: department or team and", "choices of groups"):  # fmt: skip
         assert said in page
     assert "not rehearsed yet" not in who.reads(f"{made}/")
 
@@ -54,7 +54,7 @@ def test_a_rehearsal_says_in_words_what_would_be_published(office: Office, role:
 def test_a_rehearsal_of_other_settings_says_that_it_is_of_before(office: Office, ina: Somebody) -> None:
     made = plan_scan(office)
     ina.post(f"{made}/rehearsal")
-    ina.post(f"{made}/choices", {"min_group": "9", "groupings": ["unit"], "way": "slips"})
+    ina.post(f"{made}/choices", {"min_group": "9", "groupings": ["unit"], "way": "slips", "matters": "5"})
     assert "The settings were changed since this rehearsal" in ina.reads(f"{made}/rehearsal")
     assert "not rehearsed yet" in ina.reads(f"{made}/")
 
@@ -84,12 +84,12 @@ def test_long_work_is_stopped_from_its_page_and_can_be_started_again(office: Off
     worker, office.app.extensions["queue"] = office.app.extensions["queue"], Never()
     ina.post(f"{made}/rehearsal")
     waiting = ina.reads(f"{made}/progress/rehearse")
-    assert 'http-equiv="refresh"' in waiting
+    assert "/static/progress.js" in waiting
     assert f"{made}/progress/rehearse/stop" in waiting
     ina.post(f"{made}/progress/rehearse/stop")
     stopped = ina.reads(f"{made}/progress/rehearse")
     assert "Stopped, as somebody asked" in stopped
-    assert 'http-equiv="refresh"' not in stopped
+    assert "/static/progress.js" not in stopped
     office.app.extensions["queue"] = worker
     ina.post(f"{made}/rehearsal")
     assert "See what came out" in ina.reads(f"{made}/progress/rehearse")

@@ -19,7 +19,6 @@ from app.web.manage.say import _
 from app.web.manage.texts import stage_name, task_name
 from app.web.ui import store
 
-REFRESH_SECONDS = 2
 OWN_PAGE = {"rehearse": "rehearsal", "correct": "correct"}
 SHOWN = frozenset({"seal", "release", "archive", "correct", "rehearse", "attack"})
 
@@ -41,7 +40,6 @@ def progress(slug: str, scan: str, act: str) -> str | Response:
         again=_again(here, act) if here.may(ACTS[act]) else "",
         onward=_onward(here, act),
         form=NothingForm(),
-        refresh=REFRESH_SECONDS if unfinished else 0,
     )
 
 
