@@ -14,7 +14,7 @@ from tests.services.planned import INSTRUMENT, Office, an_office
 from tests.web.managing import Somebody, sign_in
 from tests.web.working import plan_scan, release_scan
 
-TOGETHER = "Together: unit and “How long have you worked here?”"
+TOGETHER = "Together: department or team and “How long have you worked here?”"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def groupings(office: Office, scan: str) -> tuple[str, ...]:
 
 
 def choose(ina: Somebody, scan: str, **more: object) -> str:
-    data = {"min_group": "8", "way": "slips", **more}
+    data = {"min_group": "8", "way": "slips", "matters": "5", **more}
     return ina.client.post(f"/manage/linde/{scan}/choices", data=data, follow_redirects=True).text
 
 
@@ -133,7 +133,7 @@ def test_a_crossing_has_a_page_that_leads_to_both_sides(released: tuple[Somebody
 
 def test_hidden_crossings_are_counted_and_not_listed(released: tuple[Somebody, str]) -> None:
     page = read(released, "withheld")
-    assert f"{TOGETHER}: 4 of 6 groups" in page
+    assert "Together: unit and “How long have you worked here?”: 4 of 6 groups" in page
     assert "South, longer" not in page
 
 

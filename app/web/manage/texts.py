@@ -51,7 +51,7 @@ def grouping_says(instrument: Instrument, grouping: str) -> str:
     if len(sides(grouping)) == 1:
         return text(instrument.item(grouping).text, language())
     first, second = (
-        _("unit") if side == UNIT else f"“{text(instrument.item(side).text, language())}”"
+        _("department or team") if side == UNIT else f"“{text(instrument.item(side).text, language())}”"
         for side in sides(grouping)
     )
     return _("Together: %(first)s and %(second)s", first=first, second=second)
