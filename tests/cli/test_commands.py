@@ -260,3 +260,20 @@ def test_a_bad_row_of_an_import_imports_nothing(empty: Shell) -> None:
 def test_what_is_stored_needs_no_installation(empty: Shell) -> None:
     assert {kept["table"] for kept in empty.json("what-is-stored")["kept"]} >= {"ballot", "spent", "slip"}  # type: ignore[union-attr,attr-defined]
     assert "Never kept" in empty("what-is-stored")[1]
+
+
+def test_crossings_are_chosen_with_their_sides(shell: Shell) -> None:
+    units = shell.file("units.csv", UNITS)
+    create = (
+        "scan",
+        "create",
+        "--name",
+        "N",
+        "--instrument",
+        "social-safety",
+        "--units",
+        units,
+        "--groupings",
+    )
+    assert shell.json(*create, "unit,tenure,unit*tenure")["scan"]
+    assert "add it" in shell.refused(*create, "unit,unit*tenure")[0]

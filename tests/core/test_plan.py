@@ -154,3 +154,19 @@ def test_a_joined_stratum_counts_whatever_is_proposed() -> None:
 def test_joining_needs_two_strata_that_exist(numbers: set[int]) -> None:
     with pytest.raises(BadPlan):
         Draft(tree=TREE, min_group=8, spread=1).joined(frozenset(numbers))
+
+
+def test_a_crossing_brings_its_sides_and_is_then_accepted() -> None:
+    wanted = drafts.with_sides(["unit*tenure"])
+    assert wanted == ("unit", "tenure", "unit*tenure")
+    check_plan(a_plan(groupings=wanted))
+    assert drafts.with_sides(wanted) == wanted
+    with pytest.raises(BadPlan, match="add it"):
+        check_plan(a_plan(groupings=("unit", "unit*tenure")))
+
+
+def test_crossings_fall_away_with_their_question_and_no_others_do() -> None:
+    draft = Draft(INSTRUMENT, TREE, groupings=("unit", "tenure", "unit*tenure"))
+    assert draft.with_instrument(INSTRUMENT).groupings == draft.groupings
+    without = INSTRUMENT[: INSTRUMENT.rindex("[[items]]")]
+    assert draft.with_instrument(without).groupings == ("unit",)
