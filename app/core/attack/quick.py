@@ -37,7 +37,9 @@ def doubtful(
         low = np.zeros(len(columns))
         if len(around):
             high = np.minimum(most[np.ix_(around, columns)].min(axis=0), people[around].min())
-            outside = people[around] - max(0, int(ranges.size_low[number]))
+            # Without a world nothing is known of the size but that it may be nobody.
+            known = int(ranges.size_low[number]) if ranges.size_high[number] >= 0 else 0
+            outside = people[around] - known
             low = np.maximum(0, (least[np.ix_(around, columns)] - outside[:, None]).max(axis=0))
         low, high = np.ceil(low - EDGE), np.floor(high + EDGE)
         off = ranges.off[columns]

@@ -229,6 +229,7 @@ def _bundle(
             own[where, item] = np.repeat(np.flatnonzero(up), each[up])
             covered += fresh
         _fill_lowest(own, counts, points)
+        _level(own, points, len(counts) - block.least)
     return answers
 
 
@@ -242,6 +243,25 @@ def _fill_lowest(own: Answers, counts: list[Counts], points: list[NDArray[np.boo
         gap = len(free) - len(lowest)
         skipped[free[:gap]] += 1
         own[free[gap:], item] = lowest
+
+
+def _level(own: Answers, points: list[NDArray[np.bool_]], most: int) -> None:
+    """Nobody may have skipped more than `most` questions: who did takes an answer from somebody who skipped fewer. Who
+    has anything above the lowest stays as it is."""
+    up = np.stack([np.append(each, False)[own[:, item]] for item, each in enumerate(points)], axis=1)
+    for person in np.flatnonzero((own < 0).sum(axis=1) > most):
+        for item in np.flatnonzero(own[person] < 0):
+            skipped = (own < 0).sum(axis=1)
+            if skipped[person] <= most:
+                break
+            able = (own[:, item] >= 0) & (skipped < most)
+            # An answer above the lowest may go to somebody who has one already, from somebody who keeps another.
+            able &= ~up[:, item] | ((up.sum(axis=1) > 1) & bool(up[person].any()))
+            if able.any():
+                giver = int(np.flatnonzero(able)[int(skipped[able].argmin())])
+                pair = np.array([int(person), giver])
+                own[pair, item] = own[pair[::-1], item]
+                up[pair, item] = up[pair[::-1], item]
 
 
 def _values(block: Block, index: int, truth: Truth | None, classes: Counts, answers: Answers) -> Floats:
