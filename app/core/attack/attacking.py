@@ -12,10 +12,10 @@ from app.core.attack.groups import Wave, waves
 from app.core.attack.published import Counts, Published, Truth
 from app.core.attack.quick import doubtful
 from app.core.attack.ranges import Flags, Ranges
-from app.core.attack.report import Finding, Report
+from app.core.attack.report import SIZE, Finding, Report
 from app.core.attack.searching import MANY_PEOPLE, Search
 from app.core.attack.statements import Statements, statements
-from app.core.attack.targets import Target, targets
+from app.core.attack.targets import SMALL, Target, targets
 from app.core.attack.walking import Walk
 from app.core.attack.worlds import Membership, World, holds, start
 
@@ -55,7 +55,7 @@ def attack(
         said = statements(wave)
         count += said.count
         found, decided = _one(wave, said, own, colluders, clock, say)
-        findings.extend(found)
+        findings.extend([*_under_the_smallest(wave), *found])
         totals = {method: totals[method] + decided[method] for method in totals}
     return Report(tuple(findings), count, totals, int(np.ceil(time.monotonic() - began)))
 
@@ -69,16 +69,28 @@ def _one(
     ranges = Ranges(said, len(chosen), limit, colluders)
     sized = np.array([target.sizes for target in chosen], dtype=bool)
     decided = 0
-    if world is not None and chosen:
+    if world is not None and chosen and len(world.strata):
         search = Search(wave, said, chosen, ranges, Walk(wave, said, world, np.random.default_rng(SEED)))
         _search(search, clock, say)
         decided = int((sized & ~ranges.open_sizes()).sum() + (~ranges.open_answers()).sum())
     decider = Decider(wave, said, chosen, ranges, clock)
     decider.counts["milp"] = decided
     open_ = ranges.open_answers()
-    doubted = doubtful(wave, said, chosen, ranges, open_)
+    # Where time ran out, nothing is decided by the way.
+    doubted = open_ if clock.over() else doubtful(wave, said, chosen, ranges, open_)
     decider.counts["lp"] = int((open_ & ~doubted).sum())
     return list(_decide(decider, chosen, ranges, sized, doubted, say)), decider.counts
+
+
+def _under_the_smallest(wave: Wave) -> list[Finding]:
+    """Published groups of which not even their own n says that they have k answers."""
+    return [
+        Finding(
+            SIZE, SMALL, (wave.key(place),), (), None, None, group.least, group.most or 0, (wave.key(place),)
+        )
+        for place in wave.published
+        if (group := wave.groups[place]).least < wave.plan.min_group
+    ]
 
 
 def _world(wave: Wave, said: Statements, truths: Sequence[Truth | None]) -> World | None:

@@ -56,7 +56,7 @@ def exchanges(walk: Walk, place: int, members: sparse.csr_matrix, ranges: Ranges
         rows = np.flatnonzero(open_[:, own].any(axis=1))
         if not len(rows):
             continue
-        split, alone = pairs.split[rows], members[rows].tocsc()
+        split, alone = pairs.split[rows], members[rows]
         turned = _turned(walk, place, item, left)
         for column in own:
             number = int(columns[column])
@@ -132,9 +132,9 @@ def _turned(walk: Walk, place: int, item: int, left: Floats) -> Flags:
     return found
 
 
-def _persons(alone: sparse.csc_matrix, chosen: Flags) -> NDArray[np.int32]:
+def _persons(alone: sparse.csr_matrix, chosen: Flags) -> NDArray[np.int32]:
     """For each target how many of the chosen are members, at most TOGETHER."""
-    inside: NDArray[np.int32] = np.asarray(alone[:, chosen].sum(axis=1), dtype=np.int32).ravel()
+    inside = np.asarray(alone @ chosen.astype(np.float64), dtype=np.int32)
     return np.minimum(inside, TOGETHER)
 
 

@@ -19,7 +19,7 @@ from app.core.attack.groups import Wave
 from app.core.attack.published import Counts, Floats
 from app.core.attack.ranges import LEAST_NUMBERS, Quantity, Ranges
 from app.core.attack.statements import Block, Meaning, Statements
-from app.core.attack.targets import Target, inside_of
+from app.core.attack.targets import Target, inside_of, outside_of
 
 EDGE = 1e-6
 
@@ -30,8 +30,11 @@ def doubtful(
     """Of what is open (targets, quantities): where bounds of single groups leave too few numbers, or only one side."""
     found = np.zeros_like(open_)
     least, most, people = _of_groups(wave, said, ranges)
+    fewest = np.array([float(group.least) for group in wave.groups])
+    parts = {place: list(_parts(wave, place)) for place in wave.published}
     for number in np.flatnonzero(open_.any(axis=1)):
-        around = _around(wave, targets[int(number)])
+        target = targets[int(number)]
+        around = _around(wave, target)
         columns = np.flatnonzero(open_[number])
         high = np.full(len(columns), np.inf)
         low = np.zeros(len(columns))
@@ -41,6 +44,16 @@ def doubtful(
             known = int(ranges.size_low[number]) if ranges.size_high[number] >= 0 else 0
             outside = people[around] - known
             low = np.maximum(0, (least[np.ix_(around, columns)] - outside[:, None]).max(axis=0))
+            for place in around.tolist():
+                for family in parts[place]:
+                    others = np.array(_apart(wave, target, family), dtype=np.int64)
+                    if not len(others):
+                        continue
+                    # What is left of a group beside parts of it that don't meet the target.
+                    rest = max(0.0, people[place] - fewest[others].sum() - known)
+                    high = np.minimum(high, most[place, columns] - least[np.ix_(others, columns)].sum(axis=0))
+                    own = least[place, columns] - most[np.ix_(others, columns)].sum(axis=0) - rest
+                    low = np.maximum(low, own)
         low, high = np.ceil(low - EDGE), np.floor(high + EDGE)
         off = ranges.off[columns]
         narrow = np.where(off, high <= ranges.colluders, high - low < LEAST_NUMBERS - 1)
@@ -70,6 +83,35 @@ def _scored_twice(wave: Wave, said: Statements, ranges: Ranges, around: Counts) 
 
 def _same_points(block: Block) -> bool:
     return all(meaning.points == block.meanings[0].points for meaning in block.meanings)
+
+
+def _parts(wave: Wave, place: int) -> Iterator[list[int]]:
+    """Published groups inside a group that share nobody: the largest units, and the answers to each question."""
+    region = wave.groups[place].region
+    inside = [
+        other
+        for other in wave.published
+        if other != place and wave.groups[other].region.within(region) and wave.groups[other].region != region
+    ]
+    for questions in {wave.groups[other].region.backgrounds for other in inside}:
+        family: list[int] = []
+        alike = [other for other in inside if wave.groups[other].region.backgrounds == questions]
+        for other in sorted(alike, key=lambda o: -len(wave.groups[o].region.strata)):
+            own = wave.groups[other].region
+            if all((own & wave.groups[taken].region).empty for taken in family):
+                family.append(other)
+        yield family
+
+
+def _apart(wave: Wave, target: Target, family: list[int]) -> list[int]:
+    """Groups of a family that share nobody with the target."""
+    whole, cut = inside_of(wave, target), outside_of(wave, target)
+    found = []
+    for place in family:
+        both = whole & wave.groups[place].region
+        if both.empty or any(both.within(region) for region in cut):
+            found.append(place)
+    return found
 
 
 def _around(wave: Wave, target: Target) -> Counts:

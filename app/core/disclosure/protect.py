@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from app.core.disclosure import grids
 from app.core.disclosure.associations import associations_of
 from app.core.disclosure.describing import describe
 from app.core.disclosure.figures import ScaleFigures, figures_of
-from app.core.disclosure.grids import EXACT, Size, exactly
+from app.core.disclosure.grids import EXACT, Size
 from app.core.disclosure.groups import Programme, programme_of
 from app.core.disclosure.identity import identity, key, why
 from app.core.disclosure.levels import Groups
@@ -257,7 +258,9 @@ def _group(
 
 def _participation(size: Size, headcount: int) -> grids.Num:
     if size.low == size.high:
-        return exactly(round(100 * size.n / headcount, 1))
+        tenths = 1000 * size.n / headcount
+        below, above = math.floor(tenths + 1e-9) / 10, math.ceil(tenths - 1e-9) / 10
+        return grids.num(round(tenths) / 10, below, above)
     ends = [min(100.0, 100 * people / headcount) for people in (size.value, size.low, size.high)]
     value, low, high = (round(ends[0]), int(ends[1]), -int(-ends[2] // 1))
     return grids.num(min(max(value, low), high), low, high)

@@ -1,0 +1,164 @@
+"""Releases against the attacker: those of the protector give nothing away, those of a protector that forgets a rule do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.attack import Published, attack
+from app.core.dataset import Part, pack
+from app.core.disclosure import figures, grids, protect, suppression
+from app.core.disclosure.overlapping import Earlier
+from app.core.disclosure.protect import build_release, counted
+from app.core.ladder import publish, truth_of
+from app.core.plan import Plan
+from app.core.strata import propose
+from app.core.units import Tree
+from tests.core.measured import a_plan, an_instrument, answers_of
+from tests.core.trees import a_tree_of, trees
+
+CROSSED = ("unit", "tenure", "work", "unit*tenure")
+ONE = an_instrument((("safety", "mean", 1, "agree", "false"),))
+
+
+def found_in(plan, parts, **known):
+    document = build_release(plan, parts, scan="s", **known)
+    return attack([Published(plan, document)], [truth_of(plan, counted(plan, parts))]).findings
+
+
+@st.composite
+def organisations(draw: st.DrawFn) -> tuple[Tree, list[int], int, tuple[str, ...], bool]:
+    """Nested trees with tiny units, overlapping groupings, and now and then a team that is nearly unanimous."""
+    tree = draw(trees(most_units=7, most_people=60).filter(lambda tree: tree.root.headcount >= 20))
+    counts = [
+        draw(st.one_of(st.integers(0, min(6, s.invited)), st.integers(0, s.invited)))
+        for s in propose(tree, 5)
+    ]
+    groupings = draw(st.sampled_from([("unit",), ("unit", "tenure"), ("unit", "tenure", "work"), CROSSED]))
+    return tree, counts, draw(st.integers(0, 999)), groupings, draw(st.booleans())
+
+
+def answered(plan, counts, seed, unanimous):
+    strata, answers = answers_of(plan.questionnaire, counts, seed)
+    if unanimous:
+        closed = [place for place, item in enumerate(plan.questionnaire.coded) if item.scale]
+        answers[np.ix_(strata == seed % max(1, len(counts)), closed)] = 0
+    return strata, answers
+
+
+@given(organisations())
+@settings(max_examples=12, deadline=None)
+def test_an_attack_finds_nothing_in_any_release(case):
+    tree, counts, seed, groupings, unanimous = case
+    plan = a_plan(tree, groupings=groupings, least=5)
+    parts = pack(*answered(plan, counts, seed, unanimous))
+    document = publish(plan, counted(plan, parts), known={"scan": "s"})
+    assert document["attack"]["findings"] == []
+    again = attack([Published(plan, document)], [truth_of(plan, counted(plan, parts))])
+    assert not again.findings
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_editions_and_two_waves_give_nothing_away_together(seed):
+    tree = a_tree_of({"a": 14, "b": 22, "c": {"c1": 40, "c2": 50}})
+    plan = a_plan(tree, groupings=("unit", "tenure"))
+    parts = pack(*answers_of(plan.questionnaire, [10, 18, 33, 41], seed))
+    first = build_release(plan, parts, scan="s1")
+    turned = 'id = "safety2"\nscale = "safety"\noptions = "agree"\nreversed = true'
+    corrected = replace(plan, instrument=plan.instrument.replace(turned, turned.replace("true", "false")))
+    second = build_release(corrected, parts, scan="s1", edition=2, editions=[first])
+    later = pack(*answers_of(plan.questionnaire, [11, 17, 30, 44], seed + 50))
+    wave = build_release(plan, later, scan="s2", earlier=[Earlier(plan, first)])
+    truths = [truth_of(plan, counted(plan, parts)), truth_of(corrected, counted(corrected, parts))]
+    report = attack(
+        [Published(plan, first), Published(corrected, second), Published(plan, wave)],
+        [*truths, truth_of(plan, counted(plan, later))],
+    )
+    assert not report.findings
+
+
+def test_a_smaller_smallest_group_is_caught():
+    tree = a_tree_of({"a": 12, "b": 30})
+    plan = a_plan(tree)
+    parts = pack(*answers_of(plan.questionnaire, [7, 20]))
+    forgetful = build_release(replace(plan, min_group=7), parts, scan="s")
+    truth = truth_of(plan, counted(plan, parts))
+    assert attack([Published(plan, forgetful)], [truth]).findings
+    assert not found_in(plan, parts)
+
+
+LARGE = a_tree_of({"tiny": 12, "a": 200, "b": 210})
+LARGE_COUNTS = [3, 120, 130]
+
+
+def without_complements(forest, sizes, least, allowed, *, empty=False):
+    return frozenset(g for g in allowed if sizes[g] >= least or (empty and sizes[g] == 0))
+
+
+def test_no_complementary_step_is_caught(monkeypatch):
+    plan = a_plan(LARGE)
+    parts = pack(*answers_of(plan.questionnaire, LARGE_COUNTS))
+    assert not found_in(plan, parts)
+    monkeypatch.setattr(suppression, "choose", without_complements)
+    monkeypatch.setattr(protect, "choose", without_complements)
+    assert found_in(plan, parts)
+
+
+def test_a_next_smallest_rule_that_forgets_what_crosses_it_is_caught(monkeypatch):
+    """3 short-serving people in unit a: their unit shows nothing of them, but all short-serving less those of unit b do."""
+    tree = a_tree_of({"a": 200, "b": 300})
+    plan = a_plan(tree, groupings=("unit", "tenure", "unit*tenure"))
+    strata, answers = answers_of(plan.questionnaire, [163, 230], missing=0)
+    tenure = [item.id for item in plan.questionnaire.coded].index("tenure")
+    place = np.concatenate([np.arange(163), np.arange(230)])
+    short, long = np.where(strata == 0, 3, 110), np.where(strata == 0, 150, 120)
+    answers[:, tenure] = np.where(place < short, 0, np.where(place < short + long, 2, 1))
+    parts = pack(strata, answers)
+    assert not found_in(plan, parts)
+    monkeypatch.setattr(suppression, "leaks", lambda *_: [])
+    assert found_in(plan, parts)
+
+
+class Exactly:
+    """A grid that isn't one."""
+
+    def cell(self, figure: float) -> grids.Num:
+        return grids.num(figure, figure - 0.001, figure + 0.001)
+
+
+class OnlyNearTheEnd:
+    """A grid whose end band is there only for those who nearly all agree."""
+
+    def __init__(self, grid: grids.Grid) -> None:
+        self.grid = grid
+
+    def cell(self, figure: float) -> grids.Num:
+        return grids.num(None, 95, 100) if figure >= 95 else self.grid.cell(figure)
+
+
+def nearly_unanimous() -> tuple[Plan, tuple[Part, ...]]:
+    """Everybody in a team of 10 agrees strongly, but for one who agrees; one statement."""
+    plan = a_plan(a_tree_of({"a": 40, "b": 15}), text=ONE)
+    strata, answers = answers_of(plan.questionnaire, [35, 10], missing=0)
+    answers[np.flatnonzero(strata == 1), 0] = 4
+    answers[np.flatnonzero(strata == 1)[0], 0] = 3
+    return plan, pack(strata, answers)
+
+
+def test_exact_scores_are_caught(monkeypatch):
+    plan, parts = nearly_unanimous()
+    assert not found_in(plan, parts)
+    monkeypatch.setattr(figures.grids, "score_grid", lambda *_, **__: Exactly())
+    monkeypatch.setattr(figures.grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
+    assert found_in(plan, parts)
+
+
+def test_an_end_band_that_is_there_only_for_the_nearly_unanimous_is_caught(monkeypatch):
+    plan, parts = nearly_unanimous()
+    made = grids.score_grid
+    monkeypatch.setattr(figures.grids, "score_grid", lambda *a, **k: OnlyNearTheEnd(made(*a, **k)))
+    assert found_in(plan, parts)
