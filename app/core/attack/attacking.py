@@ -26,6 +26,8 @@ WORTH_IT = 0.004
 PATIENCE = 8
 MOST_ROUNDS = 12
 FEW_ROUNDS = 3
+# Beyond so many people a world takes too long to walk; bounds decide then.
+MOST_PEOPLE = 60_000
 
 Progress = Callable[[int, int, str], None]
 
@@ -64,12 +66,12 @@ def _one(
     wave: Wave, said: Statements, truths: Sequence[Truth | None], colluders: int, clock: Clock, say: Progress
 ) -> tuple[list[Finding], dict[str, int]]:
     world = _world(wave, said, truths)
-    chosen = targets(wave, _pairs(wave, world), 2 * wave.plan.min_group - 1, _detail(wave))
+    chosen = targets(wave, _pairs(wave, truths), 2 * wave.plan.min_group - 1, _detail(wave))
     limit = max(FEWEST, wave.plan.min_group - colluders)
     ranges = Ranges(said, len(chosen), limit, colluders)
     sized = np.array([target.sizes for target in chosen], dtype=bool)
     decided = 0
-    if world is not None and chosen and len(world.strata):
+    if world is not None and chosen:
         search = Search(wave, said, chosen, ranges, Walk(wave, said, world, np.random.default_rng(SEED)))
         _search(search, clock, say)
         decided = int((sized & ~ranges.open_sizes()).sum() + (~ranges.open_answers()).sum())
@@ -95,17 +97,23 @@ def _under_the_smallest(wave: Wave) -> list[Finding]:
 
 def _world(wave: Wave, said: Statements, truths: Sequence[Truth | None]) -> World | None:
     """A starting point that fits every statement; None where the truth is not given."""
-    if all(truth is None for truth in truths):
+    people = max((int(truth.people.sum()) for truth in truths if truth is not None), default=0)
+    if not people or people > MOST_PEOPLE:
         return None
     world = start(wave, said, truths)
     return world if holds(wave, said, Membership(wave), world) else None
 
 
-def _pairs(wave: Wave, world: World | None) -> Counts | None:
-    if world is None:
+def _pairs(wave: Wave, truths: Sequence[Truth | None]) -> Counts | None:
+    """(groups, groups) people that two groups share; None where the truth is not given."""
+    truth = next((one for one in truths if one is not None), None)
+    if truth is None:
         return None
-    members = Membership(wave).of(world)
-    found: Counts = np.asarray((members @ members.T).todense()).astype(np.int64)
+    # A class stands for its people: a world with one person a class.
+    classes = World(truth.strata.astype(np.int64), truth.options.astype(np.int64), [], [], [])
+    members = Membership(wave).of(classes)
+    weighted = members.multiply(truth.people[None, :]).tocsr()
+    found: Counts = np.asarray((weighted @ members.T).todense()).astype(np.int64)
     return found
 
 
