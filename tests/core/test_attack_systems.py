@@ -10,11 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.core.attack.groups import waves
-from app.core.attack.moves import Moves, Wish
+from app.core.attack.moves import Moves
+from app.core.attack.ranges import Ranges
+from app.core.attack.searching import Search
 from app.core.attack.statements import statements
 from app.core.attack.system import of_block, of_people
 from app.core.attack.tables import cells
-from app.core.attack.targets import targets
+from app.core.attack.targets import inside_of, outside_of, targets
 from app.core.attack.walking import Walk
 from app.core.attack.worlds import Membership, holds, start
 from tests.core.attacked import a_group, a_score, between, built, by_hand, exactly
@@ -126,21 +128,42 @@ def test_every_world_on_the_walk_fits_every_statement(seed):
     moves = Moves(walk)
     before = walk.world.copy()
     for _ in range(12):
-        moves.move_people(rng.integers(0, len(walk.world.strata), 20))
-        for place, block in enumerate(said.blocks):
-            moves.change_answers(place, a_wish(rng, walk, place, block))
-            moves.swap_answers(place, a_wish(rng, walk, place, block))
-            moves.square_answers(place, a_wish(rng, walk, place, block))
+        everybody = rng.permutation(len(walk.world.strata))
+        moves.exchange_strata(everybody)
+        for place in range(len(said.blocks)):
+            moves.exchange_bundles(place, everybody)
     assert holds(wave, said, Membership(wave), walk.world)
     assert any((one != two).any() for one, two in zip(before.answers, walk.world.answers, strict=True))
 
 
-def a_wish(rng, walk, place, block):
-    rows = 10
-    inside = np.zeros((rows, max(map(len, block.codes))), dtype=bool)
-    inside[np.arange(rows), rng.integers(0, min(map(len, block.codes)), rows)] = True
-    persons = rng.integers(0, len(walk.world.strata), (rows, 3))
-    return Wish(persons, rng.integers(0, len(block.items), rows), inside, rng.random(rows) < 0.5)
+@pytest.mark.parametrize("seed", range(4))
+def test_what_worlds_and_their_neighbours_show_lies_within_the_linear_bounds(seed):
+    """An exchange that a statement forbids would show a count beyond them."""
+    plan = a_plan(a_tree_of({"a": 30, "b": 24, "c": 44, "d": 60}), groupings=("unit", "tenure"))
+    published, truth = built(plan, [18, 15, 33, 45], seed)
+    (wave,) = waves([published])
+    said = statements(wave)
+    chosen = targets(wave, None, 15, 30)
+    ranges = Ranges(said, len(chosen), 7, 1)
+    walk = Walk(wave, said, start(wave, said, [truth]), np.random.default_rng(seed))
+    search = Search(wave, said, chosen, ranges, walk)
+    for _ in range(3):
+        search.round()
+    rng = np.random.default_rng(seed)
+    for number in rng.choice(len(chosen), 12, replace=False).tolist():
+        regions = (inside_of(wave, chosen[number]), *outside_of(wave, chosen[number]))
+        own = cells(wave, regions)
+        for place in range(len(said.blocks)):
+            system = of_block(wave, said, own, place)
+            index = int(rng.choice(ranges.of_block[place]))
+            quantity = ranges.quantities[index]
+            columns = [said.blocks[place].answers(quantity.item)[code] for code in sorted(quantity.places)]
+            weights = system.objective(own.of(regions[0]), columns)
+            for region in regions[1:]:
+                weights -= system.objective(own.of(region), columns)
+            bound = system.bound(weights)
+            assert bound.low <= ranges.low[number, index], (chosen[number], quantity)
+            assert ranges.high[number, index] <= bound.high, (chosen[number], quantity)
 
 
 def test_sets_of_the_same_people_are_one_target():
