@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.attack import Published, attack
+from app.core.attack.statements import statements
+from app.core.attack.together import as_if_nothing_changed, refuted
 from app.core.dataset import Part, pack
 from app.core.disclosure import figures, grids, protect, suppression
 from app.core.disclosure.overlapping import Earlier
 from app.core.disclosure.protect import build_release, counted
 from app.core.ladder import publish, truth_of
 from app.core.plan import Plan
-from app.core.strata import propose
+from app.core.strata import number, propose
 from app.core.units import Tree
 from tests.core.measured import a_plan, an_instrument, answers_of
 from tests.core.trees import a_tree_of, trees
@@ -62,23 +64,63 @@ def test_an_attack_finds_nothing_in_any_release(case):
     assert not again.findings
 
 
+TURNED = 'id = "safety1"\nscale = "safety"\noptions = "agree"\nreversed = true'
+TWO = an_instrument((("safety", "mean", 2, "agree", "false"),)).replace(
+    "min_answered = 0.5", "min_answered = 1"
+)
+
+
+def two_editions(*, apart: bool):
+    """A team of 12 of whom all but one disagree strongly with the second statement, which was first scored the wrong way."""
+    plan = a_plan(a_tree_of({"a": 14, "b": 60}), groupings=("unit", "tenure"), text=TWO)
+    strata, answers = answers_of(plan.questionnaire, [12, 40], missing=0)
+    answers[strata == 0, 1] = 0
+    parts = pack(strata, answers)
+    corrected = replace(plan, instrument=plan.instrument.replace(TURNED, TURNED.replace("true", "false")))
+    assert corrected.instrument != plan.instrument
+    first = build_release(plan, parts, scan="s")
+    second = build_release(corrected, parts, scan="s", edition=2, editions=[] if apart else [first])
+    truths = [truth_of(plan, counted(plan, parts)), truth_of(corrected, counted(corrected, parts))]
+    return attack([Published(plan, first), Published(corrected, second)], truths).findings
+
+
+def test_two_editions_give_nothing_away_together_unless_they_were_protected_apart():
+    assert not two_editions(apart=False)
+    assert two_editions(apart=True)
+
+
+def two_scans(*, apart: bool):
+    """Unit b was shown with a; then it is shown with c, with the same people and answers."""
+    tree = a_tree_of({"a": 130, "b": 7, "c": 140})
+    before = replace(a_plan(tree), strata=number(tree, [["a", "b"], ["c"]]))
+    now = replace(a_plan(tree), strata=number(tree, [["a"], ["b", "c"]]))
+    units, answers = answers_of(now.questionnaire, [104, 6, 130], missing=0)
+    first = build_release(before, pack(np.where(units == 2, 1, 0), answers), scan="s1")
+    parts = pack(np.where(units == 0, 0, 1), answers)
+    earlier = () if apart else [Earlier(before, first)]
+    second = build_release(now, parts, scan="s2", earlier=earlier)
+    return attack(
+        [Published(before, first), Published(now, second)], [None, truth_of(now, counted(now, parts))]
+    ).findings
+
+
+def test_two_scans_give_nothing_away_together_unless_they_were_protected_apart():
+    assert not two_scans(apart=False)
+    assert two_scans(apart=True)
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_two_editions_and_two_waves_give_nothing_away_together(seed):
+def test_a_second_scan_in_which_people_answered_otherwise_refutes_that_nobody_changed(seed):
     tree = a_tree_of({"a": 14, "b": 22, "c": {"c1": 40, "c2": 50}})
     plan = a_plan(tree, groupings=("unit", "tenure"))
-    parts = pack(*answers_of(plan.questionnaire, [10, 18, 33, 41], seed))
+    parts, later = (pack(*answers_of(plan.questionnaire, [10, 18, 33, 41], seed + more)) for more in (0, 50))
     first = build_release(plan, parts, scan="s1")
-    turned = 'id = "safety2"\nscale = "safety"\noptions = "agree"\nreversed = true'
-    corrected = replace(plan, instrument=plan.instrument.replace(turned, turned.replace("true", "false")))
-    second = build_release(corrected, parts, scan="s1", edition=2, editions=[first])
-    later = pack(*answers_of(plan.questionnaire, [11, 17, 30, 44], seed + 50))
-    wave = build_release(plan, later, scan="s2", earlier=[Earlier(plan, first)])
-    truths = [truth_of(plan, counted(plan, parts)), truth_of(corrected, counted(corrected, parts))]
-    report = attack(
-        [Published(plan, first), Published(corrected, second), Published(plan, wave)],
-        [*truths, truth_of(plan, counted(plan, later))],
-    )
-    assert not report.findings
+    second = build_release(plan, later, scan="s2", earlier=[Earlier(plan, first)])
+    joint = as_if_nothing_changed([Published(plan, second)], [Published(plan, first)])
+    assert joint is not None and refuted(joint.wave, statements(joint.wave))
+    assert not attack(
+        [Published(plan, first), Published(plan, second)], [None, truth_of(plan, counted(plan, later))]
+    ).findings
 
 
 def test_a_smaller_smallest_group_is_caught():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.core.attack.groups import waves
+from app.core.attack.groups import wave_of
 from app.core.attack.moves import Moves
 from app.core.attack.ranges import Ranges
 from app.core.attack.searching import Search
@@ -48,7 +48,7 @@ def test_bounds_of_sizes_are_those_of_brute_force(case):
     plan = a_plan(a_tree_of({"a": 8, "b": 8}), groupings=("unit", "work"), text=ONE)
     keys = [("unit", "org"), ("unit", "a"), ("unit", "b"), ("work", "1"), ("work", "2")]
     groups = [a_group(*key, between(*band) if band else None) for key, band in zip(keys, bands, strict=True)]
-    (wave,) = waves([by_hand(plan, groups)])
+    wave = wave_of("one", [by_hand(plan, groups)])
     said = statements(wave)
     region = wave.groups[1].region & wave.groups[3].region
     own = cells(wave, [region])
@@ -87,7 +87,7 @@ def test_bounds_of_answers_are_those_of_brute_force(counts, wide):
     plan = a_plan(a_tree_of(20), text=ONE)
     low, high = 25 * (points - wide) / n, 25 * (points + wide) / n
     group = a_group("unit", "org", exactly(n), scales={"safety": a_score(n, between(low, high))})
-    (wave,) = waves([by_hand(plan, [group])])
+    wave = wave_of("one", [by_hand(plan, [group])])
     said = statements(wave)
     own = cells(wave, [])
     system = of_block(wave, said, own, 0)
@@ -108,7 +108,7 @@ def test_the_truth_fits_every_statement_of_a_real_release(seed, groupings):
     plan = a_plan(a_care_organisation(seed, people=500), groupings=groupings, spread=2)
     counts = [stratum.invited * (5 + seed % 5) // 10 for stratum in plan.strata]
     published, truth = built(plan, counts, seed, missing=0.02 * seed)
-    (wave,) = waves([published])
+    wave = wave_of("one", [published])
     said = statements(wave)
     assert said.count > 100
     assert holds(wave, said, Membership(wave), start(wave, said, [truth]))
@@ -121,7 +121,7 @@ def test_every_world_on_the_walk_fits_every_statement(seed):
         a_care_organisation(seed, people=120, departments=3), groupings=("unit", "tenure"), spread=2
     )
     published, truth = built(plan, [stratum.invited * 7 // 10 for stratum in plan.strata], seed)
-    (wave,) = waves([published])
+    wave = wave_of("one", [published])
     said = statements(wave)
     rng = np.random.default_rng(seed)
     walk = Walk(wave, said, start(wave, said, [truth]), rng)
@@ -141,7 +141,7 @@ def test_what_worlds_and_their_neighbours_show_lies_within_the_linear_bounds(see
     """An exchange that a statement forbids would show a count beyond them."""
     plan = a_plan(a_tree_of({"a": 30, "b": 24, "c": 44, "d": 60}), groupings=("unit", "tenure"))
     published, truth = built(plan, [18, 15, 33, 45], seed)
-    (wave,) = waves([published])
+    wave = wave_of("one", [published])
     said = statements(wave)
     chosen = targets(wave, None, 15, 30)
     ranges = Ranges(said, len(chosen), 7, 1)
@@ -173,7 +173,7 @@ def test_sets_of_the_same_people_are_one_target():
         a_group("unit", "a", exactly(20), parent="org"),
         a_group("unit", "b", None, parent="org"),
     ]
-    (wave,) = waves([by_hand(plan, groups)])
+    wave = wave_of("one", [by_hand(plan, groups)])
     found = targets(wave, None, 15, 30)
     # b, withheld, is also all but a; a itself is published and only its answers are looked at.
     assert [(target.kind, target.inside) for target in found] == [("published", (1,)), ("withheld", (2,))]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from app.core.attack.deciding import Clock, Decider
-from app.core.attack.groups import Wave, waves
+from app.core.attack.groups import Wave, wave_of
 from app.core.attack.published import Counts, Published, Truth
 from app.core.attack.quick import doubtful
 from app.core.attack.ranges import Flags, Ranges
@@ -16,6 +17,7 @@ from app.core.attack.report import SIZE, Finding, Report
 from app.core.attack.searching import MANY_PEOPLE, Search
 from app.core.attack.statements import Statements, statements
 from app.core.attack.targets import SMALL, Target, targets
+from app.core.attack.together import as_if_nothing_changed, refuted
 from app.core.attack.walking import Walk
 from app.core.attack.worlds import Membership, World, holds, start
 
@@ -43,22 +45,34 @@ def attack(
 ) -> Report:
     """Try to pin down few people, or their answers, from everything published. `truths` has one per release, or None.
 
-    Editions are releases with the same scan. A target that could not be decided within `seconds` is a finding.
-    Raises Cancelled when `cancelled` says so.
+    The last release names the scan that is attacked; releases with the same scan are its editions. Those of other scans are
+    read with it as if nobody had changed, unless that contradicts itself. A target that could not be decided within `seconds`
+    is a finding. Raises Cancelled when `cancelled` says so.
     """
     began = time.monotonic()
     clock = Clock(None if seconds is None else began + seconds, cancelled)
     say = progress or (lambda done, total, what: None)
-    findings: list[Finding] = []
-    count = 0
-    totals = {"lp": 0, "milp": 0}
-    for wave in waves(published):
-        own = [truth for one, truth in zip(published, truths, strict=True) if one.scan == wave.scan]
-        said = statements(wave)
-        count += said.count
-        found, decided = _one(wave, said, own, colluders, clock, say)
-        findings.extend([*_under_the_smallest(wave), *found])
-        totals = {method: totals[method] + decided[method] for method in totals}
+    scan = published[-1].scan
+    own = [one for one in published if one.scan == scan]
+    known = [truth for one, truth in zip(published, truths, strict=True) if one.scan == scan]
+    wave = wave_of(scan, own)
+    said = statements(wave)
+    findings = _under_the_smallest(wave)
+    found, totals = _one(wave, said, known, colluders, clock, say)
+    findings.extend(found)
+    count = said.count
+    for other in dict.fromkeys(one.scan for one in published if one.scan != scan):
+        joint = as_if_nothing_changed(own, [one for one in published if one.scan == other])
+        if joint is None:
+            continue
+        say(0, 1, "reading an earlier scan as if nobody had changed")
+        both = statements(joint.wave)
+        count += both.count - said.count
+        if not refuted(joint.wave, both):
+            here = [*known, *([None] * (len(joint.wave.editions) - len(own)))] if joint.same else []
+            more, decided = _one(joint.wave, both, here, colluders, clock, say)
+            findings.extend(replace(finding, together=True) for finding in more)
+            totals = {method: totals[method] + decided[method] for method in totals}
     return Report(tuple(findings), count, totals, int(np.ceil(time.monotonic() - began)))
 
 

@@ -48,7 +48,6 @@ class Decider:
     targets: tuple[Target, ...]
     ranges: Ranges
     clock: Clock
-    together: bool = False
     counts: dict[str, int] = field(default_factory=lambda: {"lp": 0, "milp": 0})
 
     def __post_init__(self) -> None:
@@ -240,5 +239,4 @@ class Decider:
             bound.high,
             tuple(wave.key(place) for place in sorted(bound.groups | (named if not bound.groups else set()))),
             finished,
-            self.together,
         )

@@ -12,6 +12,8 @@ from app.core.plan import Plan
 from app.core.release import STRATUM, UNIT
 
 GroupKey = tuple[str, str]
+CELLS = "cells"
+"""A part of a group that is given by its strata."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,10 @@ class Wave:
         return (self.scan, *self.groups[group].key)
 
 
-def waves(published: Sequence[Published]) -> tuple[Wave, ...]:
-    """One per scan, in order of first appearance."""
-    scans = dict.fromkeys(one.scan for one in published)
-    return tuple(_wave(scan, tuple(one for one in published if one.scan == scan)) for scan in scans)
-
-
-def _wave(scan: str, editions: tuple[Published, ...]) -> Wave:
-    plan = editions[-1].plan
+def wave_of(scan: str, editions: Sequence[Published], plan: Plan | None = None) -> Wave:
+    """Editions of one scan: the same people, the same answers. `plan` says who is in which stratum; the last edition's
+    unless given."""
+    plan = plan or editions[-1].plan
     instrument = plan.questionnaire
     used = {part for grouping in plan.groupings for part in grouping.split("*")}
     backgrounds = [item for item in instrument.backgrounds if item.id in used]
@@ -115,17 +113,19 @@ def _wave(scan: str, editions: tuple[Published, ...]) -> Wave:
         if region is not None and not region.empty:
             groups.append(Group(key, data["parent"], region, data.get("headcount"), entries[key]))
     sizes = tuple(1 + len(codes[name]) for name in names)
-    return Wave(scan, plan, editions, names, sizes, tuple(groups))
+    return Wave(scan, plan, tuple(editions), names, sizes, tuple(groups))
 
 
 def _region(
     plan: Plan, data: Mapping[str, Any], names: tuple[str, ...], codes: Mapping[str, tuple[int, ...]]
 ) -> Region | None:
     """None for a unit that cuts through a stratum: it is no union of cells, and nothing is published about it."""
-    parts: Iterable[Sequence[str]] = data.get("of") or [(data["grouping"], data["group"])]
+    parts: Iterable[Sequence[Any]] = data.get("of") or [(data["grouping"], data["group"])]
     region = Region(frozenset(range(len(plan.strata))))
     for grouping, code in parts:
-        if grouping == UNIT:
+        if grouping == CELLS:
+            region &= Region(frozenset(code))
+        elif grouping == UNIT:
             strata = plan.strata.of_node(plan.tree, code)
             if strata is None:
                 return None
