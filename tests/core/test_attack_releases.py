@@ -204,3 +204,65 @@ def test_an_end_band_that_is_there_only_for_the_nearly_unanimous_is_caught(monke
     made = grids.score_grid
     monkeypatch.setattr(figures.grids, "score_grid", lambda *a, **k: OnlyNearTheEnd(made(*a, **k)))
     assert found_in(plan, parts)
+
+
+SCALES = tuple((f"m{place}", "mean", 5, "agree", "false") for place in range(5))
+SIZED = an_instrument(
+    (("safety", "mean", 2, "agree", "false"), ("one", "mean", 1, "agree", "false"), *SCALES)
+).replace("min_answered = 0.5", "min_answered = 1", 1)
+
+
+@pytest.fixture(scope="module")
+def at_size() -> tuple[Plan, tuple[Part, ...]]:
+    """48 teams of 1,200 people in six departments, and a department of 12 of whom 3 answer; crossings by tenure. The
+    first team is nearly unanimous on single statements."""
+    teams = {f"d{d}": {f"d{d}t{t}": 25 for t in range(8)} for d in range(6)}
+    plan = a_plan(
+        a_tree_of({**teams, "tiny": 12}), groupings=("unit", "tenure", "work", "unit*tenure"), text=SIZED
+    )
+    strata, answers = answers_of(
+        plan.questionnaire, [7 if team in (9, 47) else 15 + team % 3 for team in range(48)] + [3], missing=0
+    )
+    first = strata == 0
+    answers[first, 1] = 0
+    answers[np.flatnonzero(first), 2] = 4
+    answers[np.flatnonzero(first)[0], 2] = 3
+    return plan, pack(strata, answers)
+
+
+def test_at_size_an_attack_finds_nothing(at_size):
+    assert not found_in(*at_size)
+
+
+def test_at_size_a_smaller_smallest_group_is_caught(at_size):
+    plan, parts = at_size
+    forgetful = build_release(replace(plan, min_group=7), parts, scan="s")
+    assert attack([Published(plan, forgetful)], [truth_of(plan, counted(plan, parts))]).findings
+
+
+def test_at_size_no_complementary_step_is_caught(at_size, monkeypatch):
+    monkeypatch.setattr(suppression, "choose", without_complements)
+    monkeypatch.setattr(protect, "choose", without_complements)
+    monkeypatch.setattr(suppression, "leaks", lambda *_: [])
+    assert found_in(*at_size)
+
+
+def test_at_size_exact_scores_are_caught(at_size, monkeypatch):
+    monkeypatch.setattr(figures.grids, "score_grid", lambda *_, **__: Exactly())
+    monkeypatch.setattr(figures.grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
+    assert found_in(*at_size)
+
+
+def test_at_size_an_end_band_for_the_nearly_unanimous_is_caught(at_size, monkeypatch):
+    made = grids.score_grid
+    monkeypatch.setattr(figures.grids, "score_grid", lambda *a, **k: OnlyNearTheEnd(made(*a, **k)))
+    assert found_in(*at_size)
+
+
+def test_at_size_editions_protected_apart_are_caught(at_size):
+    plan, parts = at_size
+    corrected = replace(plan, instrument=plan.instrument.replace(TURNED, TURNED.replace("true", "false")))
+    releases = [build_release(one, parts, scan="s", edition=n) for n, one in enumerate((plan, corrected), 1)]
+    truths = [truth_of(one, counted(one, parts)) for one in (plan, corrected)]
+    published = [Published(one, made) for one, made in zip((plan, corrected), releases, strict=True)]
+    assert attack(published, truths).findings

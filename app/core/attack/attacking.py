@@ -30,6 +30,10 @@ MOST_ROUNDS = 12
 FEW_ROUNDS = 3
 # Beyond so many people a world takes too long to walk; bounds decide then.
 MOST_PEOPLE = 60_000
+ENOUGH = 12
+MORE = 15
+"""After so many findings, or so many targets after the first, an attack ends: the release has to change, and is attacked
+afresh."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -157,12 +161,22 @@ def _decide(
     findings: list[Finding] = []
     sizes = np.flatnonzero(sized & ranges.open_sizes())
     rest = np.flatnonzero(open_.any(axis=1))
+    # Published groups first, then where worlds differ least: an attack that finds much ends soon.
+    width = np.where(open_, ranges.high - ranges.low, np.iinfo(np.int32).max).min(axis=1)
+    rest = rest[np.lexsort((width[rest], [chosen[number].kind != SMALL for number in rest]))]
+    since = 0
     for done, number in enumerate(sizes):
+        since += bool(findings)
+        if len(findings) >= ENOUGH or since > MORE:
+            return findings
         say(done, len(sizes) + len(rest), "working out sizes")
         finding = decider.size(int(number))
         if finding is not None:
             findings.append(finding)
     for done, number in enumerate(rest):
+        since += bool(findings)
+        if len(findings) >= ENOUGH or since > MORE:
+            break
         say(len(sizes) + done, len(sizes) + len(rest), "working out answers")
         for block, columns in enumerate(ranges.of_block):
             left = [int(column) for column in columns if open_[number, column]]
