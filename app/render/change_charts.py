@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.render import charts, numbers
 from app.render.changes import NO_DIFFERENCE, TOO_FEW, Change, Line, figure, heads, said_in_brief, short
 from app.render.figures import NoFigure
+from app.render.heat import write_heads
 from app.render.pictures import (
     BAD,
     GOOD,
@@ -151,10 +152,7 @@ def _heat(change: Change, groups: Sequence[Group], scales: Sequence[Scale], narr
     body.set_axis_off()
     axes.set_zorder(body.get_zorder() + 1)
     step = (right - names) / len(scales)
-    for column, scale in enumerate(scales):
-        title = fold(scale.title, 1.3 if narrow else 1.4, SMALL, 1 if narrow else 2)
-        axes.text(names + (column + 0.5) * step, head - 0.06, title, size=SMALL,
-                  rotation=62 if narrow else 45, rotation_mode="anchor", ha="left", va="center", linespacing=0.95)  # fmt: skip
+    write_heads(axes, scales, names, step, head, narrow=narrow)
     for row, group in enumerate(groups):
         y = head + (row + 0.5) * ROW
         label = fold(group.name, names - 0.2, SMALL if narrow else NORMAL - 0.5, 1)

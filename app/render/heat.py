@@ -59,10 +59,7 @@ def heat(
     body.set_axis_off()
     axes.set_zorder(body.get_zorder() + 1)
     step = (right - names) / len(scales)
-    for column, scale in enumerate(scales):
-        title = fold(scale.title, 1.3 if narrow else 1.4, SMALL, 1 if narrow else 2)
-        axes.text(names + (column + 0.5) * step, head - 0.06, title, size=SMALL,
-                  rotation=62 if narrow else 45, rotation_mode="anchor", ha="left", va="center", linespacing=0.95)  # fmt: skip
+    write_heads(axes, scales, names, step, head, narrow=narrow)
     for row, group in enumerate(groups):
         y = head + (row + 0.5) * ROW
         indent = 0.1 * min(3, max(0, group.depth - 1))
@@ -81,6 +78,16 @@ def heat(
     axes.text(MARGIN, MARGIN + 0.08, _("Scores from 0 to 100"), size=SMALL, color=QUIET, va="center")
     _key(axes, reading.language, height)
     return svg(figure)
+
+
+def write_heads(
+    axes: Axes, scales: Sequence[Scale], names: float, step: float, head: float, *, narrow: bool
+) -> None:
+    """Titles of subjects over the columns of a heat map, `step` inches wide from `names` on; the map begins at `head`."""
+    for column, scale in enumerate(scales):
+        title = fold(scale.title, 1.3 if narrow else 1.4, SMALL, 1 if narrow else 2)
+        axes.text(names + (column + 0.5) * step, head - 0.06, title, size=SMALL,
+                  rotation=62 if narrow else 45, rotation_mode="anchor", ha="left", va="center", linespacing=0.95)  # fmt: skip
 
 
 def _cells(

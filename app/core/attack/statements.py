@@ -110,7 +110,7 @@ def _rows(found: Sequence[Row], width: int) -> Rows:
 
 def _blocks(wave: Wave) -> tuple[Block, ...]:
     """Editions share a block where the same items decide who is scored."""
-    found: dict[tuple[object, ...], list[Meaning]] = {}
+    found: dict[tuple[tuple[str, ...], tuple[tuple[int, ...], ...], int, str], list[Meaning]] = {}
     for place, edition in enumerate(wave.editions):
         instrument = edition.plan.questionnaire
         for scale in instrument.scales:
@@ -120,8 +120,7 @@ def _blocks(wave: Wave) -> tuple[Block, ...]:
             key = (tuple(item.id for item in items), codes, least, scale.kind)
             found.setdefault(key, []).append(_meaning(place, instrument, scale))
     return tuple(
-        Block(items, codes, least, tuple(meanings))  # type: ignore[arg-type]
-        for (items, codes, least, _), meanings in found.items()
+        Block(items, codes, least, tuple(meanings)) for (items, codes, least, _), meanings in found.items()
     )
 
 
