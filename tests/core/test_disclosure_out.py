@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from app.core.attack import Published
 from app.core.dataset import pack
 from app.core.disclosure.limits import Limits, Said, changed_scales
 from app.core.disclosure.overlapping import Earlier, drawn_anew
-from app.core.disclosure.protect import build_release
+from app.core.disclosure.protect import build_release, counted
 from app.core.disclosure.structure import forest_of
 from app.core.instrument import parse
+from app.core.ladder import Out, publish
 from app.core.strata import number
 from tests.core.measured import a_plan, a_release, an_instrument, answers_of
 from tests.core.trees import a_tree_of
@@ -108,3 +112,23 @@ def test_limits_withhold_groups_crossings_and_all_but_the_organisation():
     assert shown(Limits(root=("unit", "org"))) == {("unit", "org")}
     assert shown(Limits(nothing=True)) == set()
     assert ("unit", "a") not in shown(Limits(least_below=30))
+
+
+def test_three_beside_twenty_with_a_rare_tenure_and_a_corrected_edition_leak_nothing():
+    """All three short-serving people work in the team of three; then a scale is scored anew."""
+    plan = a_plan(a_tree_of({"small": 15, "large": 20, "other": 40}), groupings=("unit", "tenure"))
+    strata, answers = answers_of(plan.questionnaire, [3, 20, 30], missing=0)
+    tenure = [item.id for item in plan.questionnaire.coded].index("tenure")
+    answers[:, tenure] = np.where(strata == 0, 0, 1 + np.arange(len(strata)) % 2)
+    parts = pack(strata, answers)
+    turned = 'id = "safety2"\nscale = "safety"\noptions = "agree"\nreversed = true'
+    corrected = replace(plan, instrument=plan.instrument.replace(turned, turned.replace("true", "false")))
+    first = publish(plan, counted(plan, parts), known={"scan": "s"})
+    out = Out(editions=[Published(plan, first)])
+    second = publish(corrected, counted(corrected, parts), known={"scan": "s", "edition": 2}, out=out)
+    for document in (first, second):
+        shown = {(g["grouping"], g["group"]): g for g in document["groups"]}
+        for key in (("unit", "small"), ("tenure", "1")):
+            assert shown[key]["status"] == "withheld" and shown[key]["reason"] == "too-few"
+        assert sum(shown["unit", team]["status"] == "published" for team in ("large", "other")) == 1
+        assert document["attack"]["findings"] == []
