@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -16,8 +17,9 @@ import pytest
 from app.core.answers import Encoder
 from app.core.dataset import pack
 from app.core.disclosure.protect import build_release
+from app.core.release import canonical
 from app.crypto.codes import new_code
-from app.render import child, documents, figures, numbers, sheets, tables
+from app.render import child, documents, figures, naming, numbers, sheets, tables
 from app.render.documents import About
 from app.render.reading import MEAN, Reading
 from tests import factories
@@ -79,6 +81,29 @@ def test_a_release_of_the_protector_becomes_pictures_and_two_pages() -> None:
                     if (score := group.number(scale.id, "score"))
                     else not any(character.isdigit() for character in said[scale.title])
                 )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_picture_table_report_and_data_show_the_same_numbers(language: str) -> None:
+    """Every score of the organisation: as published, in the table, in the drawing (its texts are its comments) and on paper."""
+    reading = a_reading(language)
+    published = json.loads(canonical(reading.document))["groups"][0]["scales"]
+    described = naming.figure(reading, "overview")
+    assert described is not None
+    told = {row[0]: row[1:] for row in described.described.table.rows}
+    drawn = re.findall(r"<!-- (.*?) -->", figures.draw(reading, "overview").svg.decode())
+    paper = pypdf.PdfReader(io.BytesIO(documents.report(reading, ABOUT)))
+    printed = " ".join(page.extract_text() for page in paper.pages)
+    scales = [scale for scale in tables.of_kind(reading, MEAN) if "score" in published[scale.id]]
+    assert len(scales) > 1
+    for scale in scales:
+        score = published[scale.id]["score"]
+        short = numbers.short(score, language)
+        assert told[scale.title][0] == numbers.words(score, language)
+        assert short in drawn
+        assert short in printed
+        for low_or_high in ("low", "high"):
+            assert score[low_or_high] == reading.whole.scales[scale.id]["score"][low_or_high]
 
 
 def a_payload(codes: list[str], reserve: list[str]) -> dict[str, object]:
