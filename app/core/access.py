@@ -33,6 +33,16 @@ ACTS: dict[str, frozenset[Role]] = {
     "attack-release": frozenset({_A, _C, _W}),
     "archive-scan": frozenset({_C}),
     "read-results": frozenset({_A, _C, _M, _W}),
+    "keep-signals": frozenset({_A}),
+    "review-comments": frozenset({_A}),
+    "admit-first-adviser": frozenset({_W}),
+    "release-report": frozenset({_A}),
+    "read-reports": frozenset({_A, _C, _M, _W}),
+    "give-advice": frozenset({_A}),
+    "answer-advice": frozenset({_C, _M}),
+    "read-advice": frozenset({_A, _C, _M, _W}),
+    "hold-consultation": frozenset({_A, _C, _M}),
+    "agree-sharing": frozenset({_A, _M}),
     "edit-organisation": frozenset({_C, _D}),
     "edit-help": frozenset({_A, _C, _D}),
     "invite-colleague": frozenset({_C, _D}),
@@ -41,9 +51,25 @@ ACTS: dict[str, frozenset[Role]] = {
 }
 
 
+# Who runs the server confirms nothing, and neither reads nor speaks for advisers.
+NOT_AT_COMMAND_LINE = frozenset(
+    {
+        "confirm-scan",
+        "keep-signals",
+        "review-comments",
+        "admit-first-adviser",
+        "release-report",
+        "give-advice",
+        "answer-advice",
+        "hold-consultation",
+        "agree-sharing",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who does it: an account with its roles in one organisation, or the command line (all but confirm)."""
+    """Who does it: an account with its roles in one organisation, or the command line."""
 
     name: str
     organisation: int
@@ -62,7 +88,7 @@ class NotAllowed(PermissionError):
 
 def can(act: str, actor: Actor) -> bool:
     if actor.command_line:
-        return act != "confirm-scan"
+        return act not in NOT_AT_COMMAND_LINE
     return bool(ACTS[act] & actor.roles)
 
 

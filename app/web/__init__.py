@@ -15,7 +15,7 @@ from app.storage import database
 from app.web.respond.counter import Counter
 from app.web.ui import LANGUAGES, errors, headers, languages, sessions
 
-TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "render")
+TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "web/adviser", "render")
 MOST_BYTES = 8 * 1024 * 1024
 csrf = CSRFProtect()
 
@@ -62,11 +62,12 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 
 def register(app: Flask) -> None:
-    from app.web import account, manage, respond, results, ui
+    from app.web import account, adviser, manage, respond, results, ui
 
     app.register_blueprint(ui.blueprint)
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(account.blueprint, url_prefix="/account")
     app.register_blueprint(manage.blueprint, url_prefix="/manage")
     app.register_blueprint(results.blueprint, url_prefix="/results")
+    app.register_blueprint(adviser.blueprint, url_prefix="/adviser")
     csrf.exempt(respond.blueprint)

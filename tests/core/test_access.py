@@ -1,6 +1,6 @@
 import pytest
 
-from app.core.access import ACTS, Actor, NotAllowed, Role, at_command_line, can, check, roles_from
+from app.core.access import ACTS, NOT_AT_COMMAND_LINE, Actor, NotAllowed, Role, at_command_line, can, check, roles_from
 
 
 def somebody(*roles: Role) -> Actor:
@@ -27,7 +27,11 @@ def test_nobody_without_a_role_can_do_anything() -> None:
 def test_only_the_works_council_confirms_and_the_command_line_can_not() -> None:
     assert ACTS["confirm-scan"] == {Role.WORKS_COUNCIL}
     assert not can("confirm-scan", at_command_line(1))
-    assert all(can(act, at_command_line(1)) for act in ACTS if act != "confirm-scan")
+    assert all(can(act, at_command_line(1)) for act in ACTS if act not in NOT_AT_COMMAND_LINE)
+
+
+def test_the_command_line_does_nothing_of_advisers() -> None:
+    assert {act for act in ACTS if ACTS[act] == {Role.ADVISER}} <= NOT_AT_COMMAND_LINE
 
 
 def test_an_administrator_runs_no_scan_and_reads_no_result() -> None:
@@ -37,8 +41,20 @@ def test_an_administrator_runs_no_scan_and_reads_no_result() -> None:
     assert not any(can(act, admin) for act in [*scan_acts, "see-scans", "read-results", "print-slips"])
 
 
-def test_a_manager_only_reads_results() -> None:
-    assert {act for act in ACTS if can(act, somebody(Role.MANAGER))} == {"read-results"}
+def test_a_manager_reads_what_was_released_and_answers_advice() -> None:
+    assert {act for act in ACTS if can(act, somebody(Role.MANAGER))} == {
+        "read-results",
+        "read-reports",
+        "read-advice",
+        "answer-advice",
+        "hold-consultation",
+        "agree-sharing",
+    }
+
+
+def test_signals_and_comments_are_for_advisers_alone() -> None:
+    for act in ("keep-signals", "review-comments", "release-report", "give-advice"):
+        assert ACTS[act] == {Role.ADVISER}
 
 
 def test_a_coordinator_prints_slips_only_where_the_organisation_chose_so() -> None:

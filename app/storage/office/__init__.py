@@ -1,5 +1,5 @@
 """The office database: organisations, accounts, scans, releases, tasks and the audit log."""
 
-from app.storage.office import accounts, audit, organisations, releases, scans, tasks
+from app.storage.office import accounts, audit, organisations, releases, scans, tasks, vaults
 
-__all__ = ["accounts", "audit", "organisations", "releases", "scans", "tasks"]
+__all__ = ["accounts", "audit", "organisations", "releases", "scans", "tasks", "vaults"]

@@ -1,0 +1,1 @@
+"""Signals: what an adviser hears, as cards without a name; counted, laid beside a scan, never stored here."""

@@ -1,0 +1,97 @@
+"""Keys of advisers and their vaults (libsodium): bodies enter, sealed bodies leave; only the private half opens them.
+
+Keys are X25519, bodies sealed with crypto_box_seal, private keys locked under a passphrase with Argon2id and XSalsa20-Poly1305.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from nacl import pwhash
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import SecretBox
+
+KEY_BYTES = 32
+SALT_BYTES = pwhash.argon2id.SALTBYTES
+SEAL_BYTES = SealedBox(PrivateKey(bytes(KEY_BYTES))).encrypt(b"").__len__()
+"""What sealing adds to a body."""
+OPERATIONS, MEMORY = pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_MODERATE
+
+
+class NotOpened(Exception):
+    """This key or passphrase doesn't open it, or it was altered. Says nothing of what is inside."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A private key and its public half, 32 bytes each."""
+
+    private: bytes = field(repr=False)
+    public: bytes
+
+    @classmethod
+    def of(cls, private: bytes) -> Pair:
+        return cls(private, bytes(PrivateKey(private).public_key))
+
+
+def seal(public: bytes, body: bytes) -> bytes:
+    """SEAL_BYTES longer than the body; sealing the same body twice gives two texts that nothing joins."""
+    sealed: bytes = SealedBox(PublicKey(public)).encrypt(body)
+    return sealed
+
+
+def unseal(private: bytes, sealed: bytes) -> bytes:
+    """Raises NotOpened."""
+    try:
+        body: bytes = SealedBox(PrivateKey(private)).decrypt(sealed)
+    except (CryptoError, ValueError, TypeError):
+        raise NotOpened from None
+    return body
+
+
+def unseal_all(private: bytes, sealed: list[bytes]) -> list[bytes]:
+    """The same for many, in order, with the key made ready once."""
+    box = SealedBox(PrivateKey(private))
+    try:
+        return [box.decrypt(each) for each in sealed]
+    except (CryptoError, ValueError, TypeError):
+        raise NotOpened from None
+
+
+def lock(body: bytes, passphrase: str, *, salt: bytes, nonce: bytes) -> bytes:
+    """The body under a passphrase; `salt` of SALT_BYTES and `nonce` of 24 bytes are fresh for each."""
+    return bytes(SecretBox(_stretched(passphrase, salt)).encrypt(body, nonce))
+
+
+def unlock(locked: bytes, passphrase: str, *, salt: bytes) -> bytes:
+    """Raises NotOpened."""
+    return unwrap(locked, _stretched(passphrase, salt))
+
+
+def wrap(body: bytes, key: bytes, *, nonce: bytes) -> bytes:
+    """The body under a random key of 32 bytes; `nonce` of 24 bytes is fresh for each."""
+    return bytes(SecretBox(key).encrypt(body, nonce))
+
+
+def unwrap(wrapped: bytes, key: bytes) -> bytes:
+    """Raises NotOpened."""
+    try:
+        body: bytes = SecretBox(key).decrypt(wrapped)
+    except (CryptoError, ValueError, TypeError):
+        raise NotOpened from None
+    return body
+
+
+def fingerprint(public: bytes) -> str:
+    """What two people read to each other to know it is the same key: 80 bits as five groups of four hexadecimal digits."""
+    digits = hashlib.sha256(b"weerklank adviser key 1\0" + public).hexdigest()[:20]
+    return " ".join(digits[at : at + 4] for at in range(0, 20, 4))
+
+
+def _stretched(passphrase: str, salt: bytes) -> bytes:
+    stretched: bytes = pwhash.argon2id.kdf(
+        KEY_BYTES, passphrase.encode(), salt, opslimit=OPERATIONS, memlimit=MEMORY
+    )
+    return stretched

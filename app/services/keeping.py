@@ -1,0 +1,66 @@
+"""Keeping: what advisers keep goes into their vault sealed, and comes out only with its private key, for one request."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.core.refusal import Refused
+from app.crypto import vault as sealing
+from app.storage.office import vaults
+from app.storage.office.sign_ins import Session
+
+CARD = "card"
+CHOICES = "choices"
+COMMENT = "comment"
+DRAFT = "draft"
+KEY_BYTES = 16
+
+
+@dataclass(frozen=True)
+class OpenVault:
+    """A vault with its private key. It lives in one request, and is never written, queued, cached or logged."""
+
+    organisation: int
+    account: int
+    private: bytes = field(repr=False)
+
+
+def has_vault(session: Session, organisation: int) -> bool:
+    return vaults.vault(session, organisation) is not None
+
+
+def keep(session: Session, *, organisation: int, kind: str, bodies: Iterable[bytes]) -> list[bytes]:
+    """Seal bodies to the vault, each under a new random key; works while it is locked. Gives the keys.
+
+    Raises Refused("no-vault").
+    """
+    public = _public(session, organisation)
+    sealed = {secrets.token_bytes(KEY_BYTES): sealing.seal(public, body) for body in bodies}
+    vaults.put(session, organisation, kind, sealed)
+    return list(sealed)
+
+
+def kept(session: Session, opened: OpenVault, kind: str) -> dict[bytes, bytes]:
+    """Key -> body of everything of one kind, in the order of the random keys. Raises crypto.vault.NotOpened."""
+    rows = vaults.every(session, opened.organisation, kind)
+    bodies = sealing.unseal_all(opened.private, [body for _, body in rows])
+    return dict(zip((key for key, _ in rows), bodies, strict=True))
+
+
+def change(session: Session, opened: OpenVault, *, kind: str, bodies: Mapping[bytes, bytes]) -> None:
+    """Put other bodies in the place of what is kept; under new keys, so that nothing tells which was changed."""
+    vaults.drop(session, opened.organisation, kind, bodies)
+    keep(session, organisation=opened.organisation, kind=kind, bodies=bodies.values())
+
+
+def forget(session: Session, opened: OpenVault, *, kind: str, keys: Iterable[bytes]) -> None:
+    vaults.drop(session, opened.organisation, kind, keys)
+
+
+def _public(session: Session, organisation: int) -> bytes:
+    found = vaults.vault(session, organisation)
+    if found is None:
+        raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
+    return found.public
