@@ -1,6 +1,16 @@
 import pytest
 
-from app.core.access import ACTS, NOT_AT_COMMAND_LINE, Actor, NotAllowed, Role, at_command_line, can, check, roles_from
+from app.core.access import (
+    ACTS,
+    NOT_AT_COMMAND_LINE,
+    Actor,
+    NotAllowed,
+    Role,
+    at_command_line,
+    can,
+    check,
+    roles_from,
+)
 
 
 def somebody(*roles: Role) -> Actor:

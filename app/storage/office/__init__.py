@@ -1,5 +1,29 @@
-"""The office database: organisations, accounts, scans, releases, tasks and the audit log."""
+"""The office database: organisations, accounts, scans, releases, tasks, the audit log, vaults, and advice with what follows."""
 
-from app.storage.office import accounts, audit, organisations, releases, scans, tasks, vaults
+from app.storage.office import (
+    accounts,
+    advice,
+    agreements,
+    audit,
+    consultations,
+    decisions,
+    organisations,
+    releases,
+    scans,
+    tasks,
+    vaults,
+)
 
-__all__ = ["accounts", "audit", "organisations", "releases", "scans", "tasks", "vaults"]
+__all__ = [
+    "accounts",
+    "advice",
+    "agreements",
+    "audit",
+    "consultations",
+    "decisions",
+    "organisations",
+    "releases",
+    "scans",
+    "tasks",
+    "vaults",
+]

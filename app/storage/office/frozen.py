@@ -16,11 +16,21 @@ class Frozen(ValueError):
     """Somebody tried to change what was frozen when the scan opened, or a release."""
 
 
+_GUARDED = {"scan", "release"}
+
+
 def guard_rows(model: type[Any]) -> None:
-    """Rows of this model are never updated or deleted through it."""
+    """Rows of this model are never updated or deleted through it, nor in bulk."""
+    table = str(model.__tablename__)
+    _GUARDED.add(table)
+    words = (
+        "a release can't be changed; publish a new edition"
+        if table == "release"
+        else f"a row of {table} is added and never changed"
+    )
 
     def refuse(_mapper: Any, _connection: Any, _row: Any) -> None:
-        raise Frozen("a release can't be changed; publish a new edition")
+        raise Frozen(words)
 
     event.listen(model, "before_update", refuse)
     event.listen(model, "before_delete", refuse)
@@ -55,7 +65,7 @@ def _no_bulk_changes(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete):
         return
     for mapper in state.all_mappers:
-        if getattr(mapper.local_table, "name", "") in {"scan", "release"}:
+        if getattr(mapper.local_table, "name", "") in _GUARDED:
             raise Frozen(
                 f"rows of {getattr(mapper.local_table, 'name', 'a table')} are changed one by one, never in bulk"
             )
