@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app import create_app, demo
 from app.core.access import Actor, Role, at_command_line
@@ -17,13 +21,20 @@ from app.core.instrument import Instrument, parse
 from app.core.plan import Plan
 from app.core.strata import propose
 from app.core.units import Tree, read_tree
-from app.services import inviting, planning, responding, setting_up
+from app.crypto import vault as sealing
+from app.services import inviting, planning, responding, setting_up, signing_in
+from app.services.keeping import OpenVault
 from app.settings import load
 from app.storage import upgrading
 from app.storage.database import Store
+from app.storage.office import accounts, organisations, vaults
+from app.storage.office.accounts import Account, SignIn
 
 NOW = datetime(2026, 11, 23, 12, 0)
 PASSWORD = "een lange zin als wachtwoord"
+PASSPHRASE = "nog een heel andere zin"
+# The least that Argon2id takes, for tests alone.
+CHEAP = sealing.Effort(1, 8192)
 SURVEYS = Path(__file__).resolve().parent.parent / "surveys"
 
 
@@ -151,3 +162,115 @@ def send(store: Store, scan: OpenScan, code: str, values: dict[str, str], secret
     )
     assert isinstance(answer, responding.Received), answer
     return answer.receipt
+
+
+def an_adviser(store: Store, organisation: int, *more: Role, name: str = "Fatma") -> Actor:
+    """A new account that is adviser here, with more roles if given."""
+    return an_account(store, organisation, Role.ADVISER, *more, name=name)
+
+
+def an_account(store: Store, organisation: int, *roles: Role, name: str = "Ina") -> Actor:
+    """A new account with these roles, without a password."""
+    held = frozenset(roles)
+    with store.office() as session:
+        row = Account(email=f"{name.lower()}.{secrets.token_hex(4)}@example.org", name=name, language="en")
+        session.add(row)
+        session.flush()
+        accounts.set_roles(session, row.id, organisation, held)
+        return Actor(name, organisation, held, row.id)
+
+
+def a_vault(store: Store, organisation: int, account: int, *, effort: sealing.Effort = CHEAP) -> OpenVault:
+    """The vault of an organisation, confirmed and open to this account, whose key is under PASSPHRASE.
+
+    Made when there is none; an account that comes later is let in only by passing through the services.
+    """
+    own = sealing.Pair.of(a_key(store, account, effort=effort))
+    pair = sealing.Pair.of(secrets.token_bytes(32))
+    with store.office() as session:
+        session.add(
+            vaults.Vault(
+                organisation_id=organisation,
+                generation=1,
+                public=pair.public,
+                made_by=account,
+                confirmed=True,
+                stale=False,
+            )
+        )
+        session.flush()
+        session.add(
+            vaults.VaultKey(
+                organisation_id=organisation,
+                account_id=account,
+                sealed=sealing.seal(own.public, pair.private),
+            )
+        )
+    return OpenVault(organisation, account, pair.private)
+
+
+def a_key(store: Store, account: int, *, effort: sealing.Effort = CHEAP) -> bytes:
+    """The private key of an account, made under PASSPHRASE when it has none; its recovery code is "code"."""
+    salt, nonce = secrets.token_bytes(sealing.SALT_BYTES), secrets.token_bytes(sealing.NONCE_BYTES)
+    with store.office() as session:
+        found = vaults.adviser_key(session, account)
+        if found is not None:
+            return sealing.unlock(
+                found.locked,
+                PASSPHRASE,
+                salt=found.salt,
+                effort=sealing.Effort(found.operations, found.memory),
+            )
+        pair = sealing.Pair.of(secrets.token_bytes(32))
+        session.add(
+            vaults.AdviserKey(
+                account_id=account,
+                public=pair.public,
+                operations=effort.operations,
+                memory=effort.memory,
+                salt=salt,
+                locked=sealing.lock(pair.private, PASSPHRASE, salt=salt, nonce=nonce, effort=effort),
+                recovery_salt=salt,
+                recovery_locked=sealing.wrap_under_code(pair.private, "code", salt=salt, nonce=nonce),
+                confirmed=True,
+            )
+        )
+    return pair.private
+
+
+def signed_in(app: Flask, account: int | None) -> FlaskClient:
+    """A browser in which this account is signed in, by a session made in the database."""
+    assert account is not None
+    token, moment = secrets.token_urlsafe(32), datetime.now(UTC).replace(tzinfo=None)
+    with app.extensions["store"].office() as session:
+        ends = moment + timedelta(hours=1)
+        session.add(SignIn(token=signing_in.mark(token), account_id=account, seen_at=moment, ends_at=ends))
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["token"] = token
+    return client
+
+
+def unlock(client: FlaskClient, slug: str, passphrase: str = PASSPHRASE) -> TestResponse:
+    """Fill in the passphrase on the unlock page, as an adviser does."""
+    return send_form(client, f"/adviser/{slug}/unlock", passphrase=passphrase)
+
+
+def send_form(client: FlaskClient, address: str, page: str = "", **fields: object) -> TestResponse:
+    """Open the page, take its proof of origin, and send the form the way a browser does."""
+    proof = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page or address).text)
+    return client.post(address, data={**({"csrf_token": proof[1]} if proof else {}), **fields})
+
+
+def an_open_adviser(app: Flask, organisation: int, *, name: str = "Fatma") -> tuple[FlaskClient, OpenVault]:
+    """A new adviser signed in with the vault of the organisation made and unlocked, in English."""
+    store: Store = app.extensions["store"]
+    by = an_adviser(store, organisation, name=name)
+    assert by.account is not None
+    vault = a_vault(store, organisation, by.account)
+    client = signed_in(app, by.account)
+    with store.reading() as session:
+        found = organisations.get(session, organisation)
+    assert found is not None
+    assert unlock(client, found.slug).status_code == 302
+    return client, vault

@@ -28,13 +28,15 @@ class OpenVault:
 
 
 def has_vault(session: Session, organisation: int) -> bool:
-    return vaults.vault(session, organisation) is not None
+    """Whether there is one that takes things: the works council has confirmed its key."""
+    found = vaults.vault(session, organisation)
+    return found is not None and found.confirmed
 
 
 def keep(session: Session, *, organisation: int, kind: str, bodies: Iterable[bytes]) -> list[bytes]:
     """Seal bodies to the vault, each under a new random key; works while it is locked. Gives the keys.
 
-    Raises Refused("no-vault").
+    Raises Refused("no-vault"), or Refused("vault-unconfirmed") until the works council has confirmed its key.
     """
     public = _public(session, organisation)
     sealed = {secrets.token_bytes(KEY_BYTES): sealing.seal(public, body) for body in bodies}
@@ -63,4 +65,6 @@ def _public(session: Session, organisation: int) -> bytes:
     found = vaults.vault(session, organisation)
     if found is None:
         raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
+    if not found.confirmed:
+        raise Refused("vault-unconfirmed", "the works council has not confirmed this vault yet")
     return found.public

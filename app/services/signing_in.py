@@ -11,6 +11,7 @@ from app.core.refusal import Refused
 from app.crypto import passwords
 from app.mail import Mailer, letters
 from app.services.setting_up import check_password, clean_email
+from app.services.throttling import FORGIVEN_AFTER, count_try, forgive, throttle_key
 from app.storage.database import Store
 from app.storage.office import accounts, audit, organisations, sign_ins
 from app.storage.office.accounts import Account, MailedLink, SignIn, Throttle
@@ -23,12 +24,9 @@ RESET_LASTS = timedelta(hours=1)
 # Noting each page view would write to the database all day; once a minute is fine for an idle time of thirty.
 NOTED_EVERY = timedelta(minutes=1)
 
-FREE_TRIES = 5
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)
-FORGIVEN_AFTER = timedelta(hours=24)
 MOST_RESETS = 3
 RESET = "password"
+TRY = "sign-in"
 
 
 def sign_in(store: Store, *, email: str, password: str, now: datetime) -> str:
@@ -37,7 +35,7 @@ def sign_in(store: Store, *, email: str, password: str, now: datetime) -> str:
     Unknown, deactivated and known addresses get the same answers after the same work.
     """
     address = email.strip().lower()[:254]
-    _count_try(store, address, now)
+    count_try(store, TRY, address, now)
     with store.reading() as session:
         account = accounts.by_email(session, address)
     stored = account.password if account is not None and account.active else ""
@@ -50,7 +48,7 @@ def sign_in(store: Store, *, email: str, password: str, now: datetime) -> str:
         if row is None or not row.active or row.password != stored:
             raise Refused("sign-in-failed", "this e-mail address and password don't belong together")
         row.password = fresh
-        _forgive(session, address)
+        forgive(session, TRY, address)
         return _begin(session, account.id, now)
 
 
@@ -144,7 +142,7 @@ def reset_password(
             raise link_over()
         sign_ins.drop_links(session, purpose=RESET, email=account.email)
         _set_password(session, account, stored, now)
-        _forgive(session, account.email)
+        forgive(session, TRY, account.email)
     if mailer is not None:
         mailer.send(letters.changed(account.language, to=account.email, link=f"{address}/account/reset"))
 
@@ -157,7 +155,7 @@ def change_password(store: Store, *, account: int, old: str, new: str, now: date
     with store.reading() as session:
         known = session.get(Account, account)
     assert known is not None
-    _count_try(store, known.email, now)
+    count_try(store, TRY, known.email, now)
     if not passwords.matches(known.password, old):
         raise Refused("wrong-password", "this is not your present password")
     check_password(new, known.email)
@@ -166,7 +164,7 @@ def change_password(store: Store, *, account: int, old: str, new: str, now: date
         row = session.get(Account, account)
         assert row is not None
         _set_password(session, row, stored, now)
-        _forgive(session, row.email)
+        forgive(session, TRY, row.email)
         return _begin(session, row.id, now)
 
 
@@ -216,40 +214,10 @@ def _set_password(session: Session, account: Account, stored: str, now: datetime
         audit.record(session, by=by, now=now, act="new-password")
 
 
-def _count_try(store: Store, address: str, now: datetime) -> None:
-    """Count this try as failed before looking at it, so that tries side by side can't slip through.
-
-    Raises Refused("throttled").
-    """
-    key = _throttle_key("sign-in", address)
-    with store.office() as session:
-        sign_ins.forget_throttles(session, now - FORGIVEN_AFTER)
-        row = session.get(Throttle, key)
-        if row is None:
-            row = Throttle(key=key, failures=0, until=now)
-            session.add(row)
-        wait = row.until - now
-        if wait <= timedelta():
-            row.failures += 1
-            row.until = now + waiting(row.failures)
-    if wait > timedelta():
-        minutes = -(-int(wait.total_seconds()) // 60) or 1
-        raise Refused(
-            "throttled", f"too many tries for this address; try again in {minutes} minutes", minutes=minutes
-        )
-
-
-def waiting(failures: int) -> timedelta:
-    """The wait after so many failures: none for the first four, then 30 seconds doubling to 15 minutes."""
-    if failures < FREE_TRIES:
-        return timedelta()
-    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - FREE_TRIES, 10)))
-
-
 def _may_reset(session: Session, address: str, now: datetime) -> bool:
     """At most three links an hour for one address; known and unknown addresses are counted alike."""
     sign_ins.forget_throttles(session, now - FORGIVEN_AFTER)
-    key = _throttle_key("reset", address)
+    key = throttle_key("reset", address)
     row = session.get(Throttle, key)
     if row is None or row.until <= now:
         if row is None:
@@ -258,13 +226,3 @@ def _may_reset(session: Session, address: str, now: datetime) -> bool:
         row.failures, row.until = 0, now + RESET_LASTS
     row.failures += 1
     return row.failures <= MOST_RESETS
-
-
-def _forgive(session: Session, address: str) -> None:
-    row = session.get(Throttle, _throttle_key("sign-in", address))
-    if row is not None:
-        session.delete(row)
-
-
-def _throttle_key(what: str, address: str) -> bytes:
-    return hashlib.sha256(f"weerklank throttle 1\0{what}\0{address}".encode("utf-8", "replace")).digest()

@@ -14,7 +14,8 @@ from app.crypto import passwords
 from app.mail import Message
 from app.mail.outbox import Outbox
 from app.services import signing_in
-from app.services.signing_in import resume, sign_in, waiting
+from app.services.signing_in import resume, sign_in
+from app.services.throttling import waiting
 from app.storage.database import Store
 from app.storage.office import accounts
 from tests.services.staff import ADDRESS, EMAIL, NOW, PASSWORD, a_house, link_in

@@ -3,32 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, delete, insert, select
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import db
+from app.storage.office.accounts import SignIn
 
 
 class AdviserKey(db.Model):
-    """The key pair of one adviser, for all organisations; the private half under the passphrase, and under the recovery code."""
+    """The key pair of one adviser, for all organisations; the private half under the passphrase, and under the recovery code.
+
+    `operations` and `memory` (bytes) are what Argon2id was asked for this one, so that later ones can be asked more.
+    `confirmed`: the adviser has shown to have the recovery code.
+    """
 
     __tablename__ = "adviser_key"
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     public: Mapped[bytes] = mapped_column(LargeBinary(32))
+    operations: Mapped[int] = mapped_column(Integer)
+    memory: Mapped[int] = mapped_column(Integer)
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     locked: Mapped[bytes] = mapped_column(LargeBinary(128))
     recovery_salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     recovery_locked: Mapped[bytes] = mapped_column(LargeBinary(128))
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Unlocked(db.Model):
+    """An adviser's private key under a random key that only the cookie holds. It goes with the sign-in it belongs to."""
+
+    __tablename__ = "unlocked"
+    sign_in: Mapped[bytes] = mapped_column(
+        LargeBinary(32), ForeignKey("sign_in.token", ondelete="CASCADE"), primary_key=True
+    )
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary(128))
+    seen_at: Mapped[datetime] = mapped_column(DateTime)
 
 
 class Vault(db.Model):
-    """The vault of one organisation. A new generation has a new key pair, with everything sealed anew."""
+    """The vault of one organisation. A new generation has a new key pair, with everything sealed anew.
+
+    `made_by` is an account. `confirmed`: the works council has compared its fingerprint, before which it takes and gives nothing.
+    `stale`: somebody who held its key no longer may, so the next adviser who opens it makes a new generation.
+    """
 
     __tablename__ = "vault"
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     generation: Mapped[int] = mapped_column(Integer, default=1)
     public: Mapped[bytes] = mapped_column(LargeBinary(32))
+    made_by: Mapped[int | None] = mapped_column(Integer)
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    stale: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class VaultKey(db.Model):
@@ -38,6 +75,14 @@ class VaultKey(db.Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
+
+
+class Admission(db.Model):
+    """An adviser with a key who asks to be let into a vault."""
+
+    __tablename__ = "admission"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
 
 
 class Sealed(db.Model):
@@ -82,3 +127,30 @@ def drop(session: Session, organisation: int, kind: str, keys: Iterable[bytes]) 
                 Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.key == key
             )
         )
+
+
+def adviser_key(session: Session, account: int) -> AdviserKey | None:
+    return session.get(AdviserKey, account)
+
+
+def key_of(session: Session, organisation: int, account: int) -> VaultKey | None:
+    return session.get(VaultKey, (organisation, account))
+
+
+def unlocked(session: Session, sign_in: bytes) -> Unlocked | None:
+    return session.get(Unlocked, sign_in)
+
+
+def end_unlocked(session: Session, sign_in: bytes) -> None:
+    session.execute(delete(Unlocked).where(Unlocked.sign_in == sign_in))
+
+
+def end_idle(session: Session, before: datetime) -> None:
+    """Forget what nobody used since."""
+    session.execute(delete(Unlocked).where(Unlocked.seen_at <= before))
+
+
+def end_unlocked_of(session: Session, account: int) -> None:
+    """Lock everything of one adviser, in every browser."""
+    theirs = select(SignIn.token).where(SignIn.account_id == account)
+    session.execute(delete(Unlocked).where(Unlocked.sign_in.in_(theirs)))

@@ -55,7 +55,7 @@ def account() -> Account:
     """The account of this request; without one the sign-in page, which leads back here."""
     found = signed_in()
     if found is None:
-        abort(redirect(url_for("account.sign_in", next=_way_back())))
+        abort(redirect(url_for("account.sign_in", next=way_back())))
     return found
 
 
@@ -123,9 +123,9 @@ def _speak(who: Account | None) -> None:
         refresh()
 
 
-def _way_back() -> str:
+def way_back(otherwise: str = "/account/") -> str:
     """This page, if it can be opened again without sending a form."""
     rule = request.url_rule
     if rule is not None and rule.methods is not None and "GET" in rule.methods:
         return request.full_path.rstrip("?")
-    return "/account/"
+    return otherwise

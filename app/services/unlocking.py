@@ -1,0 +1,137 @@
+"""Unlocking: a passphrase enters, half a key for the cookie leaves; both halves together open a vault for one request.
+
+The adviser's private key lies in the database under a random key that only the cookie holds. Neither half opens anything alone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from app.core.access import Actor, Role, check
+from app.core.refusal import Refused
+from app.crypto import vault as sealing
+from app.crypto.vault import Effort, NotOpened
+from app.services.keeping import OpenVault
+from app.services.signing_in import mark
+from app.services.throttling import count_try, forgive
+from app.storage.database import Store
+from app.storage.office import vaults
+from app.storage.office.sign_ins import Session
+from app.storage.office.vaults import AdviserKey, Unlocked
+
+IDLE = timedelta(minutes=30)
+NOTED_EVERY = timedelta(minutes=1)
+TRY = "passphrase"
+# Who leads, plans or runs the server must not read what advisers hear.
+APART_FROM_VAULT = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def unlock(store: Store, *, token: str, passphrase: str, by: Actor, now: datetime) -> bytes:
+    """The half for the cookie, 32 bytes; the other half is kept with this sign-in.
+
+    Raises NotAllowed, or Refused: no-key, wrong-passphrase, throttled.
+    """
+    check("keep-signals", by)
+    private = private_key(store, passphrase=passphrase, by=by, now=now)
+    half = secrets.token_bytes(sealing.KEY_BYTES)
+    wrapped = sealing.wrap(private, half, nonce=secrets.token_bytes(sealing.NONCE_BYTES))
+    with store.office() as session:
+        vaults.end_idle(session, now - IDLE)
+        vaults.end_unlocked(session, mark(token))
+        session.add(Unlocked(sign_in=mark(token), wrapped=wrapped, seen_at=now))
+        forgive(session, TRY, str(by.account))
+    return half
+
+
+def private_key(store: Store, *, passphrase: str, by: Actor, now: datetime) -> bytes:
+    """The adviser's own private key. Raises Refused: no-key, wrong-passphrase, throttled."""
+    with store.reading() as session:
+        key = _key(session, by)
+    count_try(store, TRY, str(by.account), now)
+    try:
+        return sealing.unlock(
+            key.locked, passphrase, salt=key.salt, effort=Effort(key.operations, key.memory)
+        )
+    except NotOpened:
+        raise Refused("wrong-passphrase", "this is not the passphrase of your vaults") from None
+
+
+def lock(store: Store, *, token: str) -> None:
+    with store.office() as session:
+        vaults.end_unlocked(session, mark(token))
+
+
+def private_of(store: Store, *, token: str, half: bytes | None, now: datetime) -> bytes:
+    """The private key of an unlocked adviser, from both halves. Raises Refused("locked"), also after 30 idle minutes."""
+    key = mark(token)
+    with store.reading() as session:
+        row = vaults.unlocked(session, key)
+    if row is None or half is None:
+        raise _locked()
+    if now - row.seen_at >= IDLE:
+        lock(store, token=token)
+        raise _locked()
+    try:
+        private = sealing.unwrap(row.wrapped, half)
+    except NotOpened:
+        raise _locked() from None
+    if now - row.seen_at >= NOTED_EVERY:
+        with store.office() as session:
+            kept = vaults.unlocked(session, key)
+            if kept is None:
+                raise _locked()
+            kept.seen_at = now
+    return private
+
+
+def open_vault(store: Store, *, token: str, half: bytes | None, by: Actor, now: datetime) -> OpenVault:
+    """The vault of this organisation, for one request.
+
+    Raises NotAllowed, or Refused: no-vault, vault-unconfirmed, apart, not-admitted, locked, key-changed.
+    """
+    check("keep-signals", by)
+    private = private_of(store, token=token, half=half, now=now)
+    with store.reading() as session:
+        return opened_with(session, private, by)
+
+
+def opened_with(session: Session, private: bytes, by: Actor) -> OpenVault:
+    """What an adviser's private key opens here. Raises Refused: no-vault, vault-unconfirmed, apart, not-admitted, key-changed."""
+    assert by.account is not None
+    found = vaults.vault(session, by.organisation)
+    if found is None:
+        raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
+    if not found.confirmed:
+        raise Refused("vault-unconfirmed", "the works council has not confirmed this vault yet")
+    check_apart(by)
+    sealed = vaults.key_of(session, by.organisation, by.account)
+    if sealed is None:
+        raise Refused("not-admitted", "another adviser must let you into this vault first")
+    try:
+        pair = sealing.Pair.of(sealing.unseal(private, sealed.sealed))
+    except NotOpened:
+        raise Refused("not-admitted", "another adviser must let you into this vault first") from None
+    if pair.public != found.public:
+        raise Refused("key-changed", "the key of this vault was changed outside the program; stop using it")
+    return OpenVault(by.organisation, by.account, pair.private)
+
+
+def check_apart(by: Actor) -> None:
+    """Raise Refused("apart") for somebody who is also coordinator, manager or administrator here."""
+    if by.roles & APART_FROM_VAULT:
+        raise Refused(
+            "apart",
+            "who is coordinator, manager or administrator as well can't open the vault of this organisation",
+        )
+
+
+def _key(session: Session, by: Actor) -> AdviserKey:
+    found = vaults.adviser_key(session, by.account) if by.account is not None else None
+    if found is None:
+        raise Refused("no-key", "choose a passphrase first")
+    return found
+
+
+def _locked() -> Refused:
+    return Refused("locked", "your vaults are locked; fill in your passphrase")
