@@ -1,7 +1,7 @@
 """unlocked vaults
 
 Revision ID: 9b99556ca6b1
-Revises: ce1b54a03757
+Revises: 6e4d65e9ceb9
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '9b99556ca6b1'
-down_revision = 'ce1b54a03757'
+down_revision = '6e4d65e9ceb9'
 branch_labels = None
 depends_on = None
 
