@@ -1,0 +1,39 @@
+"""An adviser's own register: rows of a spreadsheet enter, signal cards and row errors leave; and cards leave as rows again."""
+
+from __future__ import annotations
+
+from app.core.signals.register import words
+from app.core.signals.register.book import Book, Sheet, TooLarge, read_csv
+from app.core.signals.register.columns import FIELDS, suggest, takes_nothing
+from app.core.signals.register.dates import month_comes_first, read_quarter
+from app.core.signals.register.failing import failed_rows
+from app.core.signals.register.header import Table, guess, table
+from app.core.signals.register.lexicon import Lexicon, lexicon
+from app.core.signals.register.reading import Fault, Outcome, Reading, Unknown, read
+from app.core.signals.register.writing import as_csv, as_rows
+
+__all__ = [
+    "FIELDS",
+    "Book",
+    "Fault",
+    "Lexicon",
+    "Outcome",
+    "Reading",
+    "Sheet",
+    "Table",
+    "TooLarge",
+    "Unknown",
+    "as_csv",
+    "as_rows",
+    "failed_rows",
+    "guess",
+    "lexicon",
+    "month_comes_first",
+    "read",
+    "read_csv",
+    "read_quarter",
+    "suggest",
+    "table",
+    "takes_nothing",
+    "words",
+]
