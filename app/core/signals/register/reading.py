@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as part
+from dataclasses import field as made
 from types import MappingProxyType
 
 from app.core.signals.card import MOST_CHOSEN, MOST_NOTE, BadCard, Card, Quarter, encode
@@ -45,7 +45,7 @@ class Fault:
     field: str
     value: str
     reason: str
-    facts: Mapping[str, object] = part(default_factory=dict, compare=False)
+    facts: Mapping[str, object] = made(default_factory=dict, compare=False)
 
     @property
     def message(self) -> str:
@@ -122,7 +122,7 @@ class _Row:
     cells: Mapping[str, list[str]]
     lexicon: Lexicon
     mends: Mapping[tuple[str, str], str]
-    faults: list[Fault] = part(default_factory=list)
+    faults: list[Fault] = made(default_factory=list)
 
     def text(self, field: str) -> str:
         return next((cell for cell in self.cells.get(field, ()) if cell), "")
@@ -295,10 +295,10 @@ def _one(row: _Row, axis: str, empty: str) -> str:
     value = row.text(axis)
     if not value:
         return empty
-    found = row.mended(axis, value) or row.lexicon[axis].find(value)
-    if found is None:
+    chosen = row.mended(axis, value) or row.lexicon[axis].find(value)
+    if chosen is None:
         row.fault(axis, value, "unknown")
-    return empty if found is None or found == SKIP else found
+    return empty if chosen is None or chosen == SKIP else chosen
 
 
 def _yes(row: _Row, field: str) -> bool:
