@@ -1,6 +1,6 @@
 """Performs one task: the id of an office row enters, its act is done by a service, state and progress leave in the row.
 
-python -m app.jobs.performing TASK | --lost TASK | --unfinished
+python -m app.jobs.performing TASK | --lost TASK | --unfinished | --daily
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ def _now() -> datetime:
 
 
 def main(arguments: list[str]) -> int:
-    """What `python -m app.jobs` does: TASK, --lost TASK or --unfinished."""
+    """What `python -m app.jobs` does: TASK, --lost TASK, --unfinished or --daily."""
     from app import create_app
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -261,6 +261,10 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--unfinished"]:
         for task, act in unfinished(store):
             sys.stdout.write(f"{task} {act}\n")
+    elif arguments == ["--daily"]:
+        from app.jobs import daily
+
+        return 1 if daily.run(store, app.extensions["settings"], _now()) else 0
     elif arguments[0] == "--lost":
         lost(store, int(arguments[1]))
     else:

@@ -36,7 +36,7 @@ def run() -> None:
     consumer = queue.huey.create_consumer(
         workers=1,
         worker_type="thread",
-        periodic=False,
+        periodic=True,
         initial_delay=0.05,
         max_delay=MOST_SECONDS_ASLEEP,
         backoff=1.2,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Protocol
+
 from app.mail import Message
 
 _INVITATION = {
@@ -88,6 +91,106 @@ Was it not you? Then ask for a new password right away and tell your administrat
 """,
     ),
 }
+
+_UNANSWERED = {
+    "nl": (
+        "Er wacht advies op antwoord bij {organisation}",
+        """Hallo,
+
+De vertrouwenspersoon van {organisation} vroeg om een antwoord. {open} {late}
+Je kunt antwoorden met: dat doen we, deels, niet (met de reden) of later (met een datum).
+{link}
+Wat er in het advies staat, lees je alleen na het inloggen.
+Je krijgt deze herinnering hoogstens een keer per week. De organisatie kan dit uitzetten bij Instellingen.
+""",
+    ),
+    "en": (
+        "Advice is waiting for an answer at {organisation}",
+        """Hello,
+
+The confidential adviser of {organisation} asked for an answer. {open} {late}
+You can answer with: we do it, partly, not (with the reason) or later (with a date).
+{link}
+What the advice says you can only read after signing in.
+You get this reminder at most once a week. The organisation can turn it off under Settings.
+""",
+    ),
+}
+_DIGEST = {
+    "nl": (
+        "Advies zonder antwoord bij {organisation}",
+        """Hallo,
+
+Dit staat open van de adviezen aan {organisation}. {open} {late}
+De leiding kreeg vandaag een herinnering. Je kunt een advies ook herhalen, op een moment dat jij kiest.
+{link}
+Je krijgt dit bericht hoogstens een keer per week. De organisatie kan dit uitzetten bij Instellingen.
+""",
+    ),
+    "en": (
+        "Advice without an answer at {organisation}",
+        """Hello,
+
+This stands open of the advice to {organisation}. {open} {late}
+Management was reminded today. You can repeat an advice as well, at a moment that you choose.
+{link}
+You get this message at most once a week. The organisation can turn it off under Settings.
+""",
+    ),
+}
+_OPEN = {
+    "nl": ("1 advies wacht op antwoord.", "{number} adviezen wachten op antwoord."),
+    "en": ("1 piece of advice waits for an answer.", "{number} pieces of advice wait for an answer."),
+}
+_LATE = {
+    "nl": ("", "Bij 1 is de datum voorbij.", "Bij {number} is de datum voorbij."),
+    "en": ("", "The date of 1 has passed.", "The date of {number} has passed."),
+}
+
+
+class Unanswered(Protocol):
+    """A letter about advice without an answer: how much there is and how much is late, never what it says."""
+
+    def __call__(
+        self, language: str, *, to: str, organisation: str, open: int, late: int, link: str
+    ) -> Message: ...
+
+
+def unanswered(language: str, *, to: str, organisation: str, open: int, late: int, link: str) -> Message:
+    """To management."""
+    return _about_advice(_UNANSWERED, language, to, organisation, open, late, link)
+
+
+def unanswered_digest(
+    language: str, *, to: str, organisation: str, open: int, late: int, link: str
+) -> Message:
+    """To an adviser."""
+    return _about_advice(_DIGEST, language, to, organisation, open, late, link)
+
+
+def _about_advice(
+    letter: dict[str, tuple[str, str]],
+    language: str,
+    to: str,
+    organisation: str,
+    open: int,
+    late: int,
+    link: str,
+) -> Message:
+    spoken = language if language in _OPEN else "en"
+    one, many = _OPEN[spoken]
+    made = _letter(
+        letter,
+        language,
+        to,
+        organisation=organisation,
+        open=one if open == 1 else many.format(number=open),
+        late=_LATE[spoken][min(late, 2)].format(number=late),
+        link=link,
+    )
+    # Without a public address there is no link, only the empty line in its place.
+    text = "\n".join(line.rstrip() for line in made.text.splitlines()) + "\n"
+    return replace(made, text=text.replace(link, f"\n{link}\n") if link else text)
 
 
 def invitation(language: str, *, to: str, organisation: str, inviter: str, link: str) -> Message:

@@ -91,6 +91,7 @@ def change_settings(
             help_lines=ordered,
             coordinator_prints_slips=after.coordinator_prints_slips,
             quick_exit=after.quick_exit.strip(),
+            advice_reminders=after.advice_reminders,
         )
         changed = _changes(before, after) + (["name"] if row.name != name_before else [])
         if changed:

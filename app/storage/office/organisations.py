@@ -39,6 +39,7 @@ class OrganisationSettings:
     help_lines: tuple[HelpLine, ...] = field(default=NATIONAL_HELP)
     coordinator_prints_slips: bool = False
     quick_exit: str = "https://www.nu.nl/weer"
+    advice_reminders: bool = True
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)

@@ -190,3 +190,4 @@ class OrganisationForm(HelpForm):
         ),
     )
     coordinator_prints_slips = BooleanField(lazy_gettext("Coordinators may make slips too"))
+    advice_reminders = BooleanField(lazy_gettext("Remind management by mail of advice without an answer"))

@@ -38,6 +38,15 @@ def act_name(act: str) -> str:
         "attack-release": _("tested whether anybody can be found in results"),
         "archive": _("archived a scan"),
         "import": _("imported answers"),
+        "give-advice": _("gave advice"),
+        "repeat-advice": _("repeated advice"),
+        "withdraw-advice": _("withdrew advice"),
+        "answer-advice": _("answered advice"),
+        "move-decision": _("changed how far a decision is"),
+        "draft-agreement": _("wrote a version of the sharing agreement"),
+        "sign-agreement": _("signed the sharing agreement"),
+        "begin-consultation": _("began a consultation"),
+        "close-consultation": _("closed a consultation"),
     }
     return words.get(act, act)
 
@@ -68,5 +77,6 @@ def _setting(word: str) -> str:
         "help_lines": _("help lines"),
         "coordinator_prints_slips": _("coordinators may make slips"),
         "quick_exit": _("quick exit"),
+        "advice_reminders": _("reminders about advice"),
     }
     return words.get(word, word)

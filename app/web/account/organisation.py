@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -64,13 +66,12 @@ def _chosen(here: Asked, form: HelpForm) -> OrganisationSettings:
         for row in form.lines.data
     )
     if not isinstance(form, OrganisationForm):
-        return OrganisationSettings(
-            kept.operator, kept.report_elsewhere, lines, kept.coordinator_prints_slips, kept.quick_exit
-        )
+        return replace(kept, help_lines=lines)
     return OrganisationSettings(
         operator=form.operator.data or "",
         report_elsewhere=form.report_elsewhere.data or "",
         help_lines=lines,
         coordinator_prints_slips=form.coordinator_prints_slips.data,
         quick_exit=form.quick_exit.data,
+        advice_reminders=form.advice_reminders.data,
     )

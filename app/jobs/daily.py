@@ -1,0 +1,35 @@
+"""What has to be done every day without anybody asking: databases and settings enter; each act is done by a service."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from app.settings import Settings
+from app.storage.database import Store
+
+log = logging.getLogger(__name__)
+Daily = Callable[[Store, Settings, datetime], object]
+
+
+def _remind(store: Store, settings: Settings, now: datetime) -> None:
+    from app.mail import mailer
+    from app.services import reminding
+
+    reminding.remind(store, mailer=mailer(settings), address=settings.address, now=now)
+
+
+ACTS: dict[str, Daily] = {"remind": _remind}
+
+
+def run(store: Store, settings: Settings, now: datetime, acts: Mapping[str, Daily] = ACTS) -> int:
+    """Do each act; one that fails doesn't keep the others from being done. Returns how many failed."""
+    failed = 0
+    for name, act in acts.items():
+        try:
+            act(store, settings, now)
+        except Exception:
+            log.exception("the daily act “%s”", name)
+            failed += 1
+    return failed
