@@ -286,8 +286,8 @@ def _choice(row: _Row, axis: str, other: str, part: str) -> tuple[str, str] | No
         to, colon, id = mend.partition(":")
         return (to, id) if colon else (axis, mend)
     for each in (axis, other):
-        if id := row.lexicon[each].find(part):
-            return each, id
+        if found := row.lexicon[each].find(part):
+            return each, found
     return None
 
 
