@@ -22,7 +22,7 @@ from app.core.plan import Plan
 from app.core.strata import propose
 from app.core.units import Tree, read_tree
 from app.crypto import vault as sealing
-from app.services import inviting, planning, responding, setting_up, signing_in
+from app.services import inviting, planning, responding, rotating, setting_up, signing_in
 from app.services.keeping import OpenVault
 from app.settings import load
 from app.storage import upgrading
@@ -199,13 +199,7 @@ def a_vault(store: Store, organisation: int, account: int, *, effort: sealing.Ef
             )
         )
         session.flush()
-        session.add(
-            vaults.VaultKey(
-                organisation_id=organisation,
-                account_id=account,
-                sealed=sealing.seal(own.public, pair.private),
-            )
-        )
+        session.add(rotating.key_for(pair.private, organisation, account, own.public))
     return OpenVault(organisation, account, pair.private)
 
 

@@ -19,19 +19,23 @@ _CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 _FILLER = str.maketrans("", "", " -–—._\t\r\n")
 
 
-def new_code() -> str:
-    """16 characters, 80 random bits."""
-    number = secrets.randbits(CODE_BITS)
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(CODE_BITS - 5, -1, -5))
+def new_code(bits: int = CODE_BITS) -> str:
+    """16 characters of 80 random bits, or of another number of bits."""
+    return in_characters(secrets.randbits(bits), bits)
 
 
-def normalise(typed: str) -> str | None:
-    """The code as made, from what somebody typed; None when it can't be one.
+def in_characters(number: int, bits: int) -> str:
+    """Five bits a character; `bits` is a multiple of five."""
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(bits - 5, -1, -5))
+
+
+def normalise(typed: str, length: int = CODE_LENGTH) -> str | None:
+    """The code as made, from what somebody typed; None when it can't be one of this length.
 
     Spaces, dashes, lower case and look-alikes are forgiven.
     """
     code = typed[:80].translate(_FILLER).upper().translate(_CONFUSED)
-    return code if len(code) == CODE_LENGTH and _CHARACTERS.issuperset(code) else None
+    return code if len(code) == length and _CHARACTERS.issuperset(code) else None
 
 
 def grouped(code: str) -> str:

@@ -6,6 +6,7 @@ Keys are X25519, bodies sealed with crypto_box_seal, private keys locked under a
 from __future__ import annotations
 
 import hashlib
+import hmac
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -111,6 +112,28 @@ def fingerprint(public: bytes) -> str:
     """What two people read to each other to know it is the same key: 80 bits as five groups of four hexadecimal digits."""
     digits = hashlib.sha256(b"weerklank adviser key 1\0" + public).hexdigest()[:20]
     return " ".join(digits[at : at + 4] for at in range(0, 20, 4))
+
+
+def proof_of_admission(private: bytes, *, organisation: int, account: int, public: bytes) -> bytes:
+    """What only who has the vault's private key can make: that this adviser's public key was admitted. 32 bytes.
+
+    So that a public key put in its place in the database gets nothing when the vault's key is renewed.
+    """
+    text = b"%d %d " % (organisation, account) + public
+    return hashlib.blake2b(text, digest_size=32, key=private, person=b"weerklank adm 1").digest()
+
+
+def is_admitted(
+    proof: bytes | None, private: bytes, *, organisation: int, account: int, public: bytes
+) -> bool:
+    made = proof_of_admission(private, organisation=organisation, account=account, public=public)
+    return proof is not None and hmac.compare_digest(proof, made)
+
+
+def typed_fingerprint(typed: str) -> str:
+    """What somebody typed as `fingerprint` writes it, whatever the spaces, dashes and capitals."""
+    digits = "".join(each for each in typed.lower() if each in "0123456789abcdef")[:80]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def _stretched(passphrase: str, salt: bytes, effort: Effort) -> bytes:

@@ -11,6 +11,7 @@ from app.core.access import Actor, Role, check, roles_from
 from app.core.refusal import Refused
 from app.crypto import passwords
 from app.mail import Mailer, NotSent, letters
+from app.services import rotating
 from app.services.setting_up import check_password, clean_email
 from app.services.signing_in import begin, link_over, mark, sign_in
 from app.storage.database import Store
@@ -178,6 +179,7 @@ def change_roles(store: Store, *, account: int, roles: Iterable[Role], by: Actor
             return
         _keep_an_administrator(session, account, before, held, by)
         accounts.set_roles(session, account, by.organisation, held)
+        rotating.roles_changed(session, by.organisation, account)
         detail = f"{row.email}: {_written(before)} -> {_written(held)}"
         audit.record(session, by=by, now=now, act="change-roles", detail=detail)
 
@@ -192,6 +194,7 @@ def deactivate(store: Store, *, account: int, by: Actor, now: datetime) -> None:
         row, before = _colleague(session, account, by)
         _keep_an_administrator(session, account, before, frozenset(), by)
         accounts.set_roles(session, account, by.organisation, frozenset())
+        rotating.roles_changed(session, by.organisation, account)
         accounts.sign_out_everywhere(session, account)
         if not accounts.organisations_of(session, account):
             row.active = False

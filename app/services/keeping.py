@@ -14,7 +14,8 @@ from app.storage.office.sign_ins import Session
 CARD = "card"
 CHOICES = "choices"
 COMMENT = "comment"
-DRAFT = "draft"
+DRAFT = vaults.DRAFT
+EARLIER_KEY = "earlier-key"
 KEY_BYTES = 16
 
 
@@ -61,8 +62,13 @@ def forget(session: Session, opened: OpenVault, *, kind: str, keys: Iterable[byt
     vaults.drop(session, opened.organisation, kind, keys)
 
 
+def keys(session: Session, opened: OpenVault) -> list[bytes]:
+    """This vault's private key and those of its earlier generations, for what was sealed elsewhere before the key was renewed."""
+    return [opened.private, *kept(session, opened, EARLIER_KEY).values()]
+
+
 def _public(session: Session, organisation: int) -> bytes:
-    found = vaults.vault(session, organisation)
+    found = vaults.vault(session, organisation, steady=True)
     if found is None:
         raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
     if not found.confirmed:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session
 
-from app.storage import quick
+from app.storage import mixing, quick
 
 ISSUING = "issuing"
 BALLOTS = "ballots"
@@ -86,9 +86,12 @@ class Store:
 
     @contextmanager
     def office(self) -> Iterator[Session]:
-        """A writing transaction on the office database."""
+        """A writing transaction on the office database; after one that changed what must have no order, the file is rewritten."""
         with Session(self._writers["office"], expire_on_commit=False) as session, session.begin():
             yield session
+        orderless = session.info.pop(mixing.ORDERLESS, ())
+        if orderless:
+            mixing.rewrite_office(self._engines["office"], sorted(orderless))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -18,8 +18,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.core.access import Role
+from app.storage import mixing
 from app.storage.database import db
-from app.storage.office.accounts import SignIn
+from app.storage.office.accounts import Account, SignIn, roles
+
+DRAFT = "draft"
 
 
 class AdviserKey(db.Model):
@@ -69,12 +73,13 @@ class Vault(db.Model):
 
 
 class VaultKey(db.Model):
-    """The private key of a vault, sealed to one adviser."""
+    """The private key of a vault, sealed to one adviser; `proof` shows that it was given by somebody who has that key."""
 
     __tablename__ = "vault_key"
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Admission(db.Model):
@@ -96,8 +101,9 @@ class Sealed(db.Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-def vault(session: Session, organisation: int) -> Vault | None:
-    return session.get(Vault, organisation)
+def vault(session: Session, organisation: int, *, steady: bool = False) -> Vault | None:
+    """`steady` holds its key as it is until the end of the transaction (SQLite has one writer at a time anyway)."""
+    return session.get(Vault, organisation, with_for_update={"read": True} if steady else None)
 
 
 def put(session: Session, organisation: int, kind: str, bodies: Mapping[bytes, bytes]) -> None:
@@ -108,6 +114,7 @@ def put(session: Session, organisation: int, kind: str, bodies: Mapping[bytes, b
     ]
     if rows:
         session.execute(insert(Sealed), rows)
+        _leave_no_order(session, kind)
 
 
 def every(session: Session, organisation: int, kind: str) -> list[tuple[bytes, bytes]]:
@@ -127,6 +134,82 @@ def drop(session: Session, organisation: int, kind: str, keys: Iterable[bytes]) 
                 Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.key == key
             )
         )
+    _leave_no_order(session, kind)
+
+
+def _leave_no_order(session: Session, kind: str) -> None:
+    """Drafts are written often and there is one of each: their place on a page tells nothing worth a rewrite."""
+    if kind != DRAFT:
+        session.info.setdefault(mixing.ORDERLESS, set()).add(Sealed.__tablename__)
+
+
+def everything(session: Session, organisation: int) -> list[Sealed]:
+    """All that is in a vault, in the order of kinds and keys."""
+    return list(
+        session.scalars(
+            select(Sealed).where(Sealed.organisation_id == organisation).order_by(Sealed.kind, Sealed.key)
+        )
+    )
+
+
+def empty(session: Session, organisation: int) -> None:
+    """Throw away all that is in a vault."""
+    session.execute(delete(Sealed).where(Sealed.organisation_id == organisation))
+    session.info.setdefault(mixing.ORDERLESS, set()).add(Sealed.__tablename__)
+
+
+def holders(
+    session: Session, organisation: int
+) -> list[tuple[VaultKey, Account, AdviserKey | None, frozenset[Role]]]:
+    """Who holds a key of this vault, with their own keys and the roles they have here now, by name."""
+    rows = session.execute(
+        select(VaultKey, Account, AdviserKey)
+        .join(Account, Account.id == VaultKey.account_id)
+        .outerjoin(AdviserKey, AdviserKey.account_id == VaultKey.account_id)
+        .where(VaultKey.organisation_id == organisation)
+        .order_by(Account.name, Account.id)
+    ).all()
+    return [(held, who, key, roles(session, who.id, organisation)) for held, who, key in rows]
+
+
+def asking(session: Session, organisation: int) -> list[tuple[Account, AdviserKey]]:
+    """Who asks to be let in, with their keys, by name."""
+    rows = session.execute(
+        select(Account, AdviserKey)
+        .join(Admission, Admission.account_id == Account.id)
+        .join(AdviserKey, AdviserKey.account_id == Account.id)
+        .where(Admission.organisation_id == organisation)
+        .order_by(Account.name, Account.id)
+    ).all()
+    return [(who, key) for who, key in rows]
+
+
+def ask(session: Session, organisation: int, account: int) -> None:
+    if session.get(Admission, (organisation, account)) is None:
+        session.add(Admission(organisation_id=organisation, account_id=account))
+
+
+def ask_no_more(session: Session, organisation: int, account: int) -> None:
+    session.execute(
+        delete(Admission).where(Admission.organisation_id == organisation, Admission.account_id == account)
+    )
+
+
+def drop_key(session: Session, organisation: int, account: int) -> None:
+    session.execute(
+        delete(VaultKey).where(VaultKey.organisation_id == organisation, VaultKey.account_id == account)
+    )
+
+
+def vaults_of(session: Session, account: int) -> list[int]:
+    """Organisations whose vault this account holds a key of."""
+    return list(
+        session.scalars(
+            select(VaultKey.organisation_id)
+            .where(VaultKey.account_id == account)
+            .order_by(VaultKey.organisation_id)
+        )
+    )
 
 
 def adviser_key(session: Session, account: int) -> AdviserKey | None:
