@@ -20,7 +20,13 @@ def _remind(store: Store, settings: Settings, now: datetime) -> None:
     reminding.remind(store, mailer=mailer(settings), address=settings.address, now=now)
 
 
-ACTS: dict[str, Daily] = {"remind": _remind}
+def _drop_unopened(store: Store, settings: Settings, now: datetime) -> None:
+    from app.services import retaining_signals
+
+    retaining_signals.drop_unopened(store, now=now)
+
+
+ACTS: dict[str, Daily] = {"remind": _remind, "drop-unopened-signals": _drop_unopened}
 
 
 def run(store: Store, settings: Settings, now: datetime, acts: Mapping[str, Daily] = ACTS) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.core.refusal import Refused
+from app.core.signals import retention
+from app.core.signals.card import decode
 from app.crypto import vault as sealing
 from app.storage.office import vaults
 from app.storage.office.sign_ins import Session
@@ -14,6 +16,7 @@ from app.storage.office.sign_ins import Session
 CARD = "card"
 CHOICES = "choices"
 COMMENT = "comment"
+COUNTS = "counts"
 DRAFT = vaults.DRAFT
 EARLIER_KEY = "earlier-key"
 KEY_BYTES = 16
@@ -37,11 +40,14 @@ def has_vault(session: Session, organisation: int) -> bool:
 def keep(session: Session, *, organisation: int, kind: str, bodies: Iterable[bytes]) -> list[bytes]:
     """Seal bodies to the vault, each under a new random key; works while it is locked. Gives the keys.
 
-    Raises Refused("no-vault"), or Refused("vault-unconfirmed") until the works council has confirmed its key.
+    Beside a card stands the last year in which it is kept, because what nobody opens must go too. Raises Refused("no-vault"), or
+    Refused("vault-unconfirmed") until the works council has confirmed its key; BadCard for a card that is none.
     """
-    public = _public(session, organisation)
-    sealed = {secrets.token_bytes(KEY_BYTES): sealing.seal(public, body) for body in bodies}
-    vaults.put(session, organisation, kind, sealed)
+    found = _vault(session, organisation)
+    fresh = {secrets.token_bytes(KEY_BYTES): body for body in bodies}
+    until = {key: _until(body, found.years) for key, body in fresh.items()} if kind == CARD else {}
+    sealed = {key: sealing.seal(found.public, body) for key, body in fresh.items()}
+    vaults.put(session, organisation, kind, sealed, until)
     return list(sealed)
 
 
@@ -67,10 +73,14 @@ def keys(session: Session, opened: OpenVault) -> list[bytes]:
     return [opened.private, *kept(session, opened, EARLIER_KEY).values()]
 
 
-def _public(session: Session, organisation: int) -> bytes:
+def _until(body: bytes, years: int) -> int:
+    return retention.until(decode(body).quarter, years)
+
+
+def _vault(session: Session, organisation: int) -> vaults.Vault:
     found = vaults.vault(session, organisation, steady=True)
     if found is None:
         raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
     if not found.confirmed:
         raise Refused("vault-unconfirmed", "the works council has not confirmed this vault yet")
-    return found.public
+    return found

@@ -103,9 +103,10 @@ def _seal_anew(session: Session, opened: OpenVault, public: bytes) -> None:
     by_kind: dict[str, dict[bytes, bytes]] = {}
     for row, body in zip(rows, bodies, strict=True):
         by_kind.setdefault(row.kind, {})[row.key] = sealing.seal(public, body)
+    until = {row.key: row.until for row in rows if row.until is not None}
     vaults.empty(session, opened.organisation)
     for kind, sealed in by_kind.items():
-        vaults.put(session, opened.organisation, kind, sealed)
+        vaults.put(session, opened.organisation, kind, sealed, until)
 
 
 def _hand_out(session: Session, opened: OpenVault, private: bytes) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -61,6 +62,7 @@ class Vault(db.Model):
 
     `made_by` is an account. `confirmed`: the works council has compared its fingerprint, before which it takes and gives nothing.
     `stale`: somebody who held its key no longer may, so the next adviser who opens it makes a new generation.
+    `years`: how many whole years after the year of a card it is kept; it stands outside, so that what nobody opens goes as well.
     """
 
     __tablename__ = "vault"
@@ -70,6 +72,7 @@ class Vault(db.Model):
     made_by: Mapped[int | None] = mapped_column(Integer)
     confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
     stale: Mapped[bool] = mapped_column(Boolean, default=False)
+    years: Mapped[int] = mapped_column(Integer, default=2, server_default="2")
 
 
 class VaultKey(db.Model):
@@ -91,7 +94,10 @@ class Admission(db.Model):
 
 
 class Sealed(db.Model):
-    """One thing in a vault: a card, a choice of themes, a draft. The key is random and says nothing of when."""
+    """One thing in a vault: a card, a choice of themes, a draft. The key is random and says nothing of when.
+
+    `until`: of a card, the last year in which it is kept; no finer time stands beside it.
+    """
 
     __tablename__ = "sealed"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -99,6 +105,7 @@ class Sealed(db.Model):
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[int | None] = mapped_column(Integer)
 
 
 def vault(session: Session, organisation: int, *, steady: bool = False) -> Vault | None:
@@ -106,15 +113,60 @@ def vault(session: Session, organisation: int, *, steady: bool = False) -> Vault
     return session.get(Vault, organisation, with_for_update={"read": True} if steady else None)
 
 
-def put(session: Session, organisation: int, kind: str, bodies: Mapping[bytes, bytes]) -> None:
-    """Sealed bodies by their random keys, in the order of the keys."""
+def put(
+    session: Session,
+    organisation: int,
+    kind: str,
+    bodies: Mapping[bytes, bytes],
+    until: Mapping[bytes, int] | None = None,
+) -> None:
+    """Sealed bodies by their random keys, in the order of the keys; `until` by the same keys."""
+    known = until or {}
     rows = [
-        {"organisation_id": organisation, "kind": kind, "key": key, "body": bodies[key]}
+        {
+            "organisation_id": organisation,
+            "kind": kind,
+            "key": key,
+            "body": bodies[key],
+            "until": known.get(key),
+        }
         for key in sorted(bodies)
     ]
     if rows:
         session.execute(insert(Sealed), rows)
         _leave_no_order(session, kind)
+
+
+def years_kept(session: Session, organisation: int, kind: str) -> tuple[int | None, ...]:
+    """The different years until which things of a kind are kept, without how many there are; None for a thing without one."""
+    found = session.scalars(
+        select(Sealed.until).where(Sealed.organisation_id == organisation, Sealed.kind == kind).distinct()
+    )
+    return tuple(sorted(found, key=lambda year: year or 0))
+
+
+def drop_kept_until(session: Session, organisation: int, kind: str, year: int) -> int:
+    """What was to be kept until this year or an earlier one; gives how many there were."""
+    gone = session.execute(
+        delete(Sealed).where(
+            Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.until <= year
+        )
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def keep_longer(session: Session, organisation: int, kind: str, years: int) -> None:
+    """So many years more, or fewer when under 0, for everything of a kind that has a year."""
+    session.execute(
+        update(Sealed)
+        .where(Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.until.is_not(None))
+        .values(until=Sealed.until + years)
+    )
+
+
+def organisations(session: Session) -> list[int]:
+    """Those that have a vault."""
+    return list(session.scalars(select(Vault.organisation_id).order_by(Vault.organisation_id)))
 
 
 def every(session: Session, organisation: int, kind: str) -> list[tuple[bytes, bytes]]:

@@ -1,0 +1,145 @@
+"""Retaining signals: an open vault enters, cards whose time has come become counts; what nobody opened in time just goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core.access import Actor, at_command_line, check
+from app.core.refusal import Refused
+from app.core.signals import card as cards
+from app.core.signals import retention
+from app.core.signals.retention import LEAST_YEARS, MOST_YEARS, Counts
+from app.services import keeping
+from app.services.keeping import CARD, COUNTS, OpenVault
+from app.storage.database import Store
+from app.storage.office import audit, vaults
+from app.storage.office.sign_ins import Session
+
+
+@dataclass(frozen=True)
+class Going:
+    """Cards of one year: on which day they become counts, and on which day they go unopened."""
+
+    year: int
+    reduced_on: date
+    gone_on: date
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long cards are kept here, and when those that are there go."""
+
+    years: int
+    going: tuple[Going, ...]
+
+
+def terms(store: Store, *, by: Actor) -> Kept:
+    """The dates to show. Raises Refused("no-vault")."""
+    check("keep-signals", by)
+    with store.reading() as session:
+        years = _vault(session, by.organisation).years
+        found = vaults.years_kept(session, by.organisation, CARD)
+    return Kept(
+        years,
+        tuple(
+            Going(year - years, retention.goes_on(year), retention.gone_on(year))
+            for year in found
+            if year is not None
+        ),
+    )
+
+
+def choose_years(store: Store, *, years: int, by: Actor, now: datetime) -> None:
+    """Keep cards so many whole years after their own. Raises Refused("years") and ("no-vault")."""
+    check("keep-signals", by)
+    if not LEAST_YEARS <= years <= MOST_YEARS:
+        raise Refused(
+            "years",
+            f"choose {LEAST_YEARS} to {MOST_YEARS} years",
+            least=LEAST_YEARS,
+            most=MOST_YEARS,
+        )
+    with store.office() as session:
+        vault = _vault(session, by.organisation)
+        if vault.years == years:
+            return
+        vaults.keep_longer(session, by.organisation, CARD, years - vault.years)
+        vault.years = years
+        audit.record(session, by=by, now=now, act="choose-retention", detail=f"{years} years")
+
+
+def reduce_due(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> int:
+    """Make counts of the cards whose time has come; gives how many went. To be called when a vault was unlocked.
+
+    Nothing is opened when nothing can be due. Raises Refused("no-vault").
+    """
+    check("keep-signals", by)
+    if opened.organisation != by.organisation:
+        raise Refused("no-vault", "this vault is of another organisation")
+    with store.reading() as session:
+        if not _may_be_due(session, opened.organisation, now.date()):
+            return 0
+    with store.office() as session:
+        kept = {key: cards.decode(body) for key, body in keeping.kept(session, opened, CARD).items()}
+        years = _vault(session, opened.organisation).years
+        found = retention.reduce(kept, today=now.date(), years=years)
+        if not found.gone:
+            return 0
+        _keep_counts(session, opened, found.counts)
+        keeping.forget(session, opened, kind=CARD, keys=found.gone)
+        keeping.change(
+            session,
+            opened,
+            kind=CARD,
+            bodies={key: cards.encode(card) for key, card in found.changed.items()},
+        )
+        audit.record(session, by=by, now=now, act="reduce-signals")
+    return len(found.gone)
+
+
+def counts(session: Session, opened: OpenVault) -> dict[int, Counts]:
+    """What was kept of earlier years, by year."""
+    found = (retention.decode(body) for body in keeping.kept(session, opened, COUNTS).values())
+    return {one.year: one for one in found}
+
+
+def drop_unopened(store: Store, *, now: datetime) -> int:
+    """Thirty days after their date, cards that nobody opened go as they are; gives how many. Needs no key; done every day."""
+    year = retention.unopened(now.date())
+    total = 0
+    with store.office() as session:
+        for organisation in vaults.organisations(session):
+            gone = vaults.drop_kept_until(session, organisation, CARD, year)
+            if gone:
+                audit.record(session, by=at_command_line(organisation), now=now, act="drop-unopened-signals")
+            total += gone
+    return total
+
+
+def _may_be_due(session: Session, organisation: int, today: date) -> bool:
+    """A card without a year has to be looked at."""
+    limit = retention.reducible(today)
+    return any(year is None or year <= limit for year in vaults.years_kept(session, organisation, CARD))
+
+
+def _keep_counts(session: Session, opened: OpenVault, fresh: Mapping[int, Counts]) -> None:
+    for key, body in keeping.kept(session, opened, COUNTS).items():
+        earlier = retention.decode(body)
+        if earlier.year in fresh:
+            fresh = {**fresh, earlier.year: earlier.and_late(fresh[earlier.year])}
+            keeping.forget(session, opened, kind=COUNTS, keys=[key])
+    keeping.keep(
+        session,
+        organisation=opened.organisation,
+        kind=COUNTS,
+        bodies=[retention.encode(one) for one in fresh.values()],
+    )
+
+
+def _vault(session: Session, organisation: int) -> vaults.Vault:
+    found = vaults.vault(session, organisation)
+    if found is None:
+        raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
+    return found
