@@ -206,6 +206,23 @@ def test_an_end_band_that_is_there_only_for_the_nearly_unanimous_is_caught(monke
     assert found_in(plan, parts)
 
 
+def test_an_exact_n_is_caught(monkeypatch):
+    """Beside the headcount it tells how many stayed away."""
+    plan, parts = nearly_unanimous()
+    monkeypatch.setattr(grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
+    assert {found.kind for found in found_in(plan, parts)} == {"size"}
+
+
+def test_an_exact_n_from_a_hundred_is_none():
+    tree = a_tree_of({"a": 140, "b": 130})
+    plan = a_plan(tree)
+    parts = pack(*answers_of(plan.questionnaire, [112, 108], missing=0))
+    document = build_release(plan, parts, scan="s")
+    shown = [group["n"] for group in document["groups"]]
+    assert any(n["low"] == n["high"] for n in shown)
+    assert not attack([Published(plan, document)], [truth_of(plan, counted(plan, parts))]).findings
+
+
 SCALES = tuple((f"m{place}", "mean", 5, "agree", "false") for place in range(5))
 SIZED = an_instrument(
     (("safety", "mean", 2, "agree", "false"), ("one", "mean", 1, "agree", "false"), *SCALES)
@@ -250,6 +267,11 @@ def test_at_size_no_complementary_step_is_caught(at_size, monkeypatch):
 def test_at_size_exact_scores_are_caught(at_size, monkeypatch):
     monkeypatch.setattr(figures.grids, "score_grid", lambda *_, **__: Exactly())
     monkeypatch.setattr(figures.grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
+    assert found_in(*at_size)
+
+
+def test_at_size_an_exact_n_is_caught(at_size, monkeypatch):
+    monkeypatch.setattr(grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
     assert found_in(*at_size)
 
 

@@ -12,7 +12,7 @@ from app.core.attack.deciding import Clock, Decider
 from app.core.attack.groups import Wave, wave_of
 from app.core.attack.published import Counts, Published, Truth
 from app.core.attack.quick import doubtful
-from app.core.attack.ranges import Flags, Ranges
+from app.core.attack.ranges import LEAST_NUMBERS, Flags, Ranges
 from app.core.attack.report import SIZE, Finding, Report
 from app.core.attack.searching import MANY_PEOPLE, Search
 from app.core.attack.statements import Statements, statements
@@ -30,6 +30,8 @@ MOST_ROUNDS = 12
 FEW_ROUNDS = 3
 # Beyond so many people a world takes too long to walk; bounds decide then.
 MOST_PEOPLE = 60_000
+EXACT = 100
+"""From so many answers an exact n is allowed; under it an n must leave LEAST_NUMBERS whole numbers by itself."""
 ENOUGH = 12
 MORE = 15
 """After so many findings, or so many targets after the first, an attack ends: the release has to change, and is attacked
@@ -61,7 +63,7 @@ def attack(
     known = [truth for one, truth in zip(published, truths, strict=True) if one.scan == scan]
     wave = wave_of(scan, own)
     said = statements(wave)
-    findings = _under_the_smallest(wave)
+    findings = _said_too_closely(wave)
     found, totals = _one(wave, said, known, colluders, clock, say)
     findings.extend(found)
     count = said.count
@@ -102,14 +104,16 @@ def _one(
     return list(_decide(decider, chosen, ranges, sized, doubted, say)), decider.counts
 
 
-def _under_the_smallest(wave: Wave) -> list[Finding]:
-    """Published groups of which not even their own n says that they have k answers."""
+def _said_too_closely(wave: Wave) -> list[Finding]:
+    """Published groups of which not even their own n says that they have k answers, and those of under EXACT answers whose
+    n leaves too few numbers: beside the headcount it would tell how many stayed away."""
     return [
         Finding(
             SIZE, SMALL, (wave.key(place),), (), None, None, group.least, group.most or 0, (wave.key(place),)
         )
         for place in wave.published
         if (group := wave.groups[place]).least < wave.plan.min_group
+        or (group.least < EXACT and (group.most or 0) - group.least < LEAST_NUMBERS - 1)
     ]
 
 
