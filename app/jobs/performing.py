@@ -119,6 +119,19 @@ def _pictures(work: Work) -> None:
         digest=digest or None,
         progress=work.progress,
     )
+    if not work.task.argument:
+        _compare_as_readers_will(work)
+
+
+def _compare_as_readers_will(work: Work) -> None:
+    """What pages of comparison show at first, so that nobody waits for it."""
+    from app.services import comparing, preparing
+
+    earlier = comparing.baseline(work.store, scan=work.scan, by=work.by)
+    for against in (preparing.REST, *((earlier.id, preparing.TREND) if earlier else ())):
+        preparing.make(
+            work.store, scan=work.scan, asked=preparing.Asked(against), files=work.files, by=work.by
+        )
 
 
 def _compare(work: Work) -> None:
@@ -130,16 +143,37 @@ def _compare(work: Work) -> None:
     )
 
 
-# act -> what does it, and the state in which it was done already (a worker killed after the act, before its note).
-ACTS: dict[str, tuple[Callable[[Work], object], str | None]] = {
-    "seal": (_seal, "sealed"),
-    "release": (_release, "released"),
-    "correct": (_correct, None),
-    "rehearse": (_rehearse, None),
-    "attack": (_attack, None),
-    "archive": (_archive, "archived"),
-    "pictures": (_pictures, None),
-    "compare": (_compare, None),
+Already = Callable[[Store, Task], bool]
+
+
+def _in(state: str) -> Already:
+    return lambda store, task: _state(store, task) == state
+
+
+def _corrected(store: Store, task: Task) -> bool:
+    """Whether the latest edition is the one that this task was to make."""
+    from app.services import releasing
+
+    wanted = json.loads(task.argument)
+    return releasing.is_latest(
+        store, scan=task.scan_id or "", instrument=wanted["instrument"], reason=wanted["reason"]
+    )
+
+
+def _never(_store: Store, _task: Task) -> bool:
+    return False
+
+
+# act -> what does it, and whether it was done already (a worker killed after the act, before its note).
+ACTS: dict[str, tuple[Callable[[Work], object], Already]] = {
+    "seal": (_seal, _in("sealed")),
+    "release": (_release, _in("released")),
+    "correct": (_correct, _corrected),
+    "rehearse": (_rehearse, _never),
+    "attack": (_attack, _never),
+    "archive": (_archive, _in("archived")),
+    "pictures": (_pictures, _never),
+    "compare": (_compare, _never),
 }
 
 
@@ -149,9 +183,9 @@ def perform(store: Store, task_id: int, *, files: Path, now: datetime) -> None:
     if task is None:
         return
     try:
-        act, done_state = ACTS[task.act]
+        act, already = ACTS[task.act]
         by = _actor(store, task)
-        if task.state == "running" and done_state is not None and _state(store, task) == done_state:
+        if task.state == "running" and already(store, task):
             _finish(store, task_id, "done", "")
             return
         given = act(Work(store, files, task, by, now, _reporter(store, task_id), _stopped(store, task_id)))

@@ -85,6 +85,13 @@ def check_correction(store: Store, *, scan: str, instrument: str, reason: str, b
     _corrected(store, scan, instrument, reason, by)
 
 
+def is_latest(store: Store, *, scan: str, instrument: str, reason: str) -> bool:
+    """Whether the latest edition of a scan is this correction."""
+    with store.reading() as session:
+        latest = releases.latest(session, scan)
+    return latest is not None and (latest.instrument, latest.reason) == (instrument, " ".join(reason.split()))
+
+
 def _corrected(store: Store, scan: str, instrument: str, reason: str, by: Actor) -> tuple[Scan, Plan, str]:
     """The scan, its plan with the corrected questionnaire, and the reason as readers see it."""
     check("correct-release", by)

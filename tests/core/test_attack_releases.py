@@ -89,14 +89,15 @@ def test_two_editions_give_nothing_away_together_unless_they_were_protected_apar
     assert two_editions(apart=True)
 
 
-def two_scans(*, apart: bool):
-    """Unit b was shown with a; then it is shown with c, with the same people and answers."""
-    tree = a_tree_of({"a": 130, "b": 7, "c": 140})
-    before = replace(a_plan(tree), strata=number(tree, [["a", "b"], ["c"]]))
-    now = replace(a_plan(tree), strata=number(tree, [["a"], ["b", "c"]]))
-    units, answers = answers_of(now.questionnaire, [104, 6, 130], missing=0)
-    first = build_release(before, pack(np.where(units == 2, 1, 0), answers), scan="s1")
-    parts = pack(np.where(units == 0, 0, 1), answers)
+def two_scans(*, apart: bool, beside: int = 0):
+    """Unit b was shown with a; then it is shown with c, with the same people and answers; `beside` teams change nothing."""
+    teams = {f"t{team}": 25 for team in range(beside)}
+    tree = a_tree_of({"a": 130, "b": 7, "c": 140, **teams})
+    before = replace(a_plan(tree), strata=number(tree, [["a", "b"], ["c"], *([team] for team in teams)]))
+    now = replace(a_plan(tree), strata=number(tree, [["a"], ["b", "c"], *([team] for team in teams)]))
+    units, answers = answers_of(now.questionnaire, [104, 6, 130, *([18] * beside)], missing=0)
+    first = build_release(before, pack(np.where(units == 2, 1, np.maximum(0, units - 1)), answers), scan="s1")
+    parts = pack(np.where(units == 0, 0, np.maximum(1, units - 1)), answers)
     earlier = () if apart else [Earlier(before, first)]
     second = build_release(now, parts, scan="s2", earlier=earlier)
     return attack(
@@ -262,6 +263,24 @@ def test_at_size_no_complementary_step_is_caught(at_size, monkeypatch):
     monkeypatch.setattr(protect, "choose", without_complements)
     monkeypatch.setattr(suppression, "leaks", lambda *_: [])
     assert found_in(*at_size)
+
+
+def test_at_size_a_next_smallest_rule_that_forgets_what_crosses_it_is_caught(monkeypatch):
+    """Six people of one department serve short; all who do, less those of the five other departments, are these six."""
+    teams = {f"d{d}": {f"d{d}t{t}": 25 for t in range(8)} for d in range(6)}
+    plan = a_plan(a_tree_of(teams), groupings=("unit", "tenure", "unit*tenure"), text=ONE)
+    strata, answers = answers_of(plan.questionnaire, [22] * 48, missing=0)
+    tenure = [item.id for item in plan.questionnaire.coded].index("tenure")
+    first, place = strata < 8, np.arange(len(strata)) % 176
+    answers[:, tenure] = np.where(place < np.where(first, 6, 120), 0, 2)
+    monkeypatch.setattr(suppression, "leaks", lambda *_: [])
+    found = found_in(plan, pack(strata, answers))
+    assert ("size", 6, 6) in {(one.kind, one.low, one.high) for one in found}
+
+
+def test_at_size_scans_protected_apart_are_caught():
+    assert not two_scans(apart=False, beside=48)
+    assert two_scans(apart=True, beside=48)
 
 
 def test_at_size_exact_scores_are_caught(at_size, monkeypatch):

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.core.access import Role
+from app.jobs import performing
+from app.services import releasing
 from app.storage.office import tasks
+from app.web.ui.asking import now
 from tests.services.planned import INSTRUMENT, Office, an_office
 from tests.web.managing import Somebody, sign_in
 from tests.web.working import CORRECTED, AtOnce, plan_scan, release_scan
@@ -48,6 +51,21 @@ def read(who: Somebody, scan: str, path: str = "", status: int = 200) -> str:
 def test_a_first_edition_says_nothing_of_editions(office: Office, released: str, ina: Somebody) -> None:
     assert "Edition 1" not in read(ina, released)
     assert "It was corrected" not in read(ina, released, "edition/1/")
+
+
+def test_a_worker_killed_after_the_correction_makes_no_second_one(
+    office: Office, released: str, ina: Somebody, tmp_path: Path
+) -> None:
+    correct(ina, released)
+    with office.store.office() as session:
+        task = tasks.latest(session, released, "correct")
+        assert task is not None
+        task.state = "running"
+        again = task.id
+    performing.perform(office.store, again, files=tmp_path / "files", now=now())
+    assert [edition.edition for edition in releasing.editions(office.store, scan=released)] == [1, 2]
+    with office.store.reading() as session:
+        assert tasks.latest_done(session, released, "correct") is not None
 
 
 def test_a_correction_is_listed_with_its_reason_and_the_first_edition_stays(
