@@ -13,7 +13,7 @@ from app import settings as settings_module
 from app.settings import ROOT, Settings
 from app.storage import database
 from app.web.respond.counter import Counter
-from app.web.ui import LANGUAGES, errors, headers, languages, sessions
+from app.web.ui import LANGUAGES, errors, headers, languages, sessions, uploads
 
 TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "web/adviser", "render")
 MOST_BYTES = 8 * 1024 * 1024
@@ -26,6 +26,7 @@ def build(settings: Settings | None = None) -> Flask:
     app.config.update(configuration(settings))
     app.extensions["settings"] = settings
     app.session_interface = sessions.StaffOnly()
+    app.request_class = uploads.InMemory
     database.init_app(app)
     Babel(app, locale_selector=languages.choose)
     csrf.init_app(app)

@@ -8,14 +8,17 @@ from app.core.signals.register.columns import FIELDS, suggest, takes_nothing
 from app.core.signals.register.dates import month_comes_first, read_quarter
 from app.core.signals.register.failing import failed_rows
 from app.core.signals.register.header import Table, guess, table
+from app.core.signals.register.held import Held, begin, decode_held, emptied, encode_held, imported, look
 from app.core.signals.register.lexicon import Lexicon, lexicon
-from app.core.signals.register.reading import Fault, Outcome, Reading, Unknown, read
+from app.core.signals.register.reading import TIMES, Fault, Outcome, Reading, Unknown, key, read
 from app.core.signals.register.writing import as_csv, as_rows
 
 __all__ = [
     "FIELDS",
+    "TIMES",
     "Book",
     "Fault",
+    "Held",
     "Lexicon",
     "Outcome",
     "Reading",
@@ -25,9 +28,16 @@ __all__ = [
     "Unknown",
     "as_csv",
     "as_rows",
+    "begin",
+    "decode_held",
+    "emptied",
+    "encode_held",
     "failed_rows",
     "guess",
+    "imported",
+    "key",
     "lexicon",
+    "look",
     "month_comes_first",
     "read",
     "read_csv",

@@ -146,8 +146,8 @@ def suggest(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str]
     """A field for each column; "" for one that is not taken over, PERSONAL for one that never is."""
     found: list[str] = []
     for name, cells in zip(names, columns, strict=True):
-        field = PERSONAL if takes_nothing(name, cells) else recognised(name) or ""
-        found.append(field if cells else "")
+        personal = takes_nothing(name, cells)
+        found.append(PERSONAL if personal else (recognised(name) or "") if cells else "")
     for field in FIELDS:
         places = [at for at, each in enumerate(found) if each == field]
         if len(places) > 1 and field not in SEVERAL:

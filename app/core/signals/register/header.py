@@ -11,7 +11,8 @@ from app.core.signals.register.columns import recognised
 
 @dataclass(frozen=True)
 class Table:
-    """`line` is the last line of the header; every row has a cell for every name. Columns without any cell are left out.
+    """`line` is the last line of the header; every row has a cell for every name. Columns without name and cells are left out;
+    `places` are those of the rest in the sheet, from 0.
 
     `year` is the one year named in the sheet's name or in the lines above the header, for rows that don't say it.
     """
@@ -20,6 +21,7 @@ class Table:
     line: int
     names: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    places: tuple[int, ...]
     year: int | None = None
 
     def column(self, place: int) -> tuple[str, ...]:
@@ -50,8 +52,19 @@ def table(sheet: Sheet, line: int) -> Table:
         line,
         tuple(names[at] for at in kept),
         tuple((number, tuple(row[at] for at in kept)) for number, row in padded),
+        tuple(kept),
         _year(sheet, line),
     )
+
+
+def header_line(sheet: Sheet) -> int:
+    """The line of the likeliest header of one sheet, from 1; 0 for an empty sheet."""
+    return _best_line(sheet)[2]
+
+
+def is_register(sheet: Sheet) -> bool:
+    """Whether at least two of its columns are known by their names; a cover sheet's are not."""
+    return _best_line(sheet)[0] >= 2
 
 
 def _best_line(sheet: Sheet) -> tuple[int, int, int]:
