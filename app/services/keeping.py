@@ -18,6 +18,7 @@ CHOICES = "choices"
 COMMENT = "comment"
 COUNTS = "counts"
 DRAFT = vaults.DRAFT
+IMPORT = vaults.IMPORT
 EARLIER_KEY = "earlier-key"
 KEY_BYTES = 16
 

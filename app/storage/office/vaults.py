@@ -24,7 +24,7 @@ from app.storage import mixing
 from app.storage.database import db
 from app.storage.office.accounts import Account, SignIn, roles
 
-DRAFT = "draft"
+DRAFT, IMPORT = "draft", "import"
 
 
 class AdviserKey(db.Model):
@@ -190,8 +190,8 @@ def drop(session: Session, organisation: int, kind: str, keys: Iterable[bytes]) 
 
 
 def _leave_no_order(session: Session, kind: str) -> None:
-    """Drafts are written often and there is one of each: their place on a page tells nothing worth a rewrite."""
-    if kind != DRAFT:
+    """Drafts and imports under way are written often and there is one of each: their place on a page tells nothing worth a rewrite."""
+    if kind not in (DRAFT, IMPORT):
         session.info.setdefault(mixing.ORDERLESS, set()).add(Sealed.__tablename__)
 
 
