@@ -1,7 +1,8 @@
-"""A PDF made by a child process: JSON enters on its input, the PDF leaves on its output, nothing touches a
-disk.
+"""Documents and pictures made by a child process: JSON enters on its input, a PDF or SVG leaves on its output, nothing
+touches a disk.
 
-The web process so never loads a typesetter, and codes never pass a queue, a temporary file or a command line.
+The web process so never loads what typesets or draws, and neither codes nor what an open vault holds pass a queue, a
+temporary file or a command line.
 """
 
 from __future__ import annotations
@@ -15,18 +16,35 @@ from pathlib import Path
 from typing import Any
 
 KINDS = {"sheets": "app.render.sheets:slips_pdf"}
+PICTURES = {
+    "signal-quadrant": "app.render.signal_charts:quadrant",
+    "signal-ranks": "app.render.signal_charts:ranks",
+    "signal-themes": "app.render.signal_charts:themes",
+}
 SECONDS = 300
+PICTURE_SECONDS = 30
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class NotMade(RuntimeError):
-    """The child made no PDF; the message says why, without anything of the payload."""
+    """The child made nothing; the message says why, without anything of the payload."""
 
 
 def pdf(kind: str, payload: dict[str, Any], *, seconds: int = SECONDS) -> bytes:
     """The PDF of this kind ("sheets"). Raises NotMade, and KeyError for an unknown kind."""
     if kind not in KINDS:
         raise KeyError(kind)
+    return _made(kind, payload, seconds, b"%PDF")
+
+
+def svg(kind: str, payload: dict[str, Any], *, seconds: int = PICTURE_SECONDS) -> bytes:
+    """The picture of this kind. Raises NotMade, and KeyError for an unknown kind."""
+    if kind not in PICTURES:
+        raise KeyError(kind)
+    return _made(kind, payload, seconds, b"<?xml")
+
+
+def _made(kind: str, payload: dict[str, Any], seconds: int, start: bytes) -> bytes:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "app.render.child", kind],
@@ -38,14 +56,14 @@ def pdf(kind: str, payload: dict[str, Any], *, seconds: int = SECONDS) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise NotMade(f"the document was not ready in {seconds} seconds; try fewer groups at once") from None
-    if done.returncode or not done.stdout.startswith(b"%PDF"):
+    if done.returncode or not done.stdout.startswith(start):
         reason = done.stderr.decode(errors="replace").strip() or "no reason given"
         raise NotMade(f"the document could not be made ({reason})")
     return done.stdout
 
 
 def _maker(kind: str) -> Callable[[dict[str, Any]], bytes]:
-    module, _, name = KINDS[kind].partition(":")
+    module, _, name = (KINDS | PICTURES)[kind].partition(":")
     found: Callable[[dict[str, Any]], bytes] = getattr(import_module(module), name)
     return found
 

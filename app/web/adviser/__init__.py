@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("adviser", __name__, template_folder="templates")
 
-from app.web.adviser import home, unlock, vault  # noqa: E402, F401  registers the routes
+from app.web.adviser import card_list, cards, choosing, home, mending, patterns, unlock, vault  # noqa: E402, F401  registers the routes
