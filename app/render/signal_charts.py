@@ -322,7 +322,8 @@ def themes(payload: Payload) -> bytes:
     for column, words in enumerate(heads):
         axes.text(names + (column + 0.5) * step, head - 0.2, words.replace(" ", "\n"), size=SMALL - (1 if narrow else 0),
                   color=QUIET, ha="center", va="center", linespacing=0.95)  # fmt: skip
+    size = SMALL if narrow else NORMAL
     for place, row in enumerate(rows):
-        axes.text(MARGIN, head + (place + 0.5) * tall, fold(row["label"], names - 0.2, SMALL if narrow else NORMAL, 2 if narrow else 1),
-                  size=SMALL if narrow else NORMAL, va="center", linespacing=0.9)  # fmt: skip
+        label = fold(row["label"], names - 0.2, size, 2)
+        axes.text(MARGIN, head + (place + 0.5) * tall, label, size=size if "\n" not in label else SMALL, va="center", linespacing=0.9)  # fmt: skip
     return svg(figure)

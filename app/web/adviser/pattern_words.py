@@ -83,9 +83,16 @@ def rising_says(rising: Rising, names: dict[str, str]) -> list[str]:
     """What rises, the surest first; or that nothing does; or that nothing can be said yet."""
     if rising.says_nothing:
         if rising.quarters[1] < LEAST_EARLIER:
-            return [_("Nothing can be said yet about what rises: that takes %(least)s earlier quarters with cards.", least=LEAST_EARLIER)]
+            return [
+                _(
+                    "Nothing can be said yet about what rises: that takes %(least)s earlier quarters with cards.",
+                    least=LEAST_EARLIER,
+                )
+            ]
         return [_("Nothing can be said yet about what rises: no theme has %(least)s reporters.", least=LEAST)]
-    found = [rise_says(one, rising.quarters, _first(names.get(one.theme, one.theme))) for one in rising.rising]
+    found = [
+        rise_says(one, rising.quarters, _first(names.get(one.theme, one.theme))) for one in rising.rising
+    ]
     return found or [_("No theme comes up more often than chance would explain.")]
 
 

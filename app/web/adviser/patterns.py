@@ -68,12 +68,12 @@ def theme(slug: str) -> Page:
     quarters = counting.quarters_of([*offer.cards])[-QUARTERS:]
     found = _rising(offer)
     risen = found.of(id)
-    by_quarter = counting.table(cards, counting.keys(BY_THEME), counting.keys(BY_QUARTER), column_order=quarters)
+    by_quarter = counting.table(
+        cards, counting.keys(BY_THEME), counting.keys(BY_QUARTER), column_order=quarters
+    )
     over = [one for one in quarters if Quarter.read(one) <= found.last]
     done = [card for card in cards if str(card.quarter) in over]
-    yearly = rate(
-        counting.count(done).reporters, headcount=offer.places.people or 0, quarters=len(over)
-    )
+    yearly = rate(counting.count(done).reporters, headcount=offer.places.people or 0, quarters=len(over))
     return render_template(
         "adviser/theme.html", here=offer.here, offer=offer, id=id, name=offer.theme_says(id), total=counting.count(cards),
         recent=counting.count(recent), quarters=quarters, by_quarter=by_quarter, rate=yearly, over=over, brief=_brief,
@@ -97,7 +97,10 @@ def themes_picture(slug: str, since: str, until: str, width: str) -> Response:
         "heads": [_brief(quarter) for quarter in quarters],
         "note": _("Reporters by theme and quarter; a dot is nobody"),
         "rows": [
-            {"label": offer.theme_says(row), "counts": [table.cell(row, column).reporters for column in quarters]}
+            {
+                "label": offer.theme_says(row),
+                "counts": [table.cell(row, column).reporters for column in quarters],
+            }
             for row in table.rows[:MOST_IN_PICTURE]
         ],
     }
@@ -129,13 +132,19 @@ def _quarters(cards: list[Card], since: str | None, until: str | None) -> tuple[
 
 def _tables(offer: Offer, cards: list[Card], quarters: tuple[str, ...]) -> list[Shown]:
     titles = {
-        BY_THEME: _("By theme"), BY_CATEGORY: _("By category"), BY_UNIT: _("By part of the organisation"), BY_ROUTE: _("By route"),
-    }  # fmt: skip
+        BY_THEME: _("By theme"),
+        BY_CATEGORY: _("By category"),
+        BY_UNIT: _("By part of the organisation"),
+        BY_ROUTE: _("By route"),
+    }
     return [
         Shown(
             title,
             counting.table(
-                cards, counting.keys(which, offer.places.tree), counting.keys(BY_QUARTER), column_order=quarters
+                cards,
+                counting.keys(which, offer.places.tree),
+                counting.keys(BY_QUARTER),
+                column_order=quarters,
             ),
             _names(offer, which),
             by_theme=which == BY_THEME,
