@@ -325,5 +325,6 @@ def themes(payload: Payload) -> bytes:
     size = SMALL if narrow else NORMAL
     for place, row in enumerate(rows):
         label = fold(row["label"], names - 0.2, size, 2)
-        axes.text(MARGIN, head + (place + 0.5) * tall, label, size=size if "\n" not in label else SMALL, va="center", linespacing=0.9)  # fmt: skip
+        fitting = SMALL if "\n" in label else size
+        axes.text(MARGIN, head + (place + 0.5) * tall, label, size=fitting, va="center", linespacing=0.9)
     return svg(figure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.refusal import Refused
@@ -16,6 +15,7 @@ from app.web.adviser.card_form import CardForm, SureForm
 from app.web.adviser.cards import Page, card_page, too_long, unseen
 from app.web.adviser.narrow_form import NarrowForm
 from app.web.adviser.offering import Offer, offer_opened
+from app.web.adviser.say import _
 from app.web.ui import store
 
 A_PAGE = 60

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 from flask import render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.signals import nicknames, notes
@@ -15,6 +14,7 @@ from app.services.signalling import Entry
 from app.web.adviser import blueprint, words
 from app.web.adviser.card_form import CardForm, clean, mark
 from app.web.adviser.offering import Offer, offer_at
+from app.web.adviser.say import _
 from app.web.ui import store
 
 Page = str | tuple[str, int] | Response

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import StringField
@@ -15,6 +14,7 @@ from app.services import signalling
 from app.web.adviser import blueprint, words
 from app.web.adviser.cards import Page
 from app.web.adviser.here import Here, opened
+from app.web.adviser.say import _
 from app.web.ui import store
 
 KINDS = (THEME, CATEGORY)

@@ -6,7 +6,6 @@ import random
 from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from app.core.refusal import Refused
 from app.core.signals import nicknames
@@ -16,6 +15,7 @@ from app.services import signalling
 from app.web.adviser import blueprint, words
 from app.web.adviser.cards import Page
 from app.web.adviser.offering import Offer, offer_opened
+from app.web.adviser.say import _
 from app.web.ui import store
 
 

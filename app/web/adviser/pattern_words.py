@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from app.core.signals.card import Quarter
 from app.core.signals.counting import Cell
 from app.core.signals.rates import Rate
 from app.core.signals.rising import LEAST, LEAST_EARLIER, Rise, Rising, Verdict
 from app.render import numbers
+from app.web.adviser.say import _, ngettext
 from app.web.adviser.words import language, quarter_says
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from app.core.signals import counting
 from app.core.signals.card import BadCard, Card, Quarter
@@ -21,6 +20,7 @@ from app.web.adviser.card_form import quarter_of
 from app.web.adviser.cards import Page
 from app.web.adviser.narrow_form import NarrowForm
 from app.web.adviser.offering import Offer, offer_opened
+from app.web.adviser.say import _
 from app.web.ui import asking
 
 QUARTERS = 8
