@@ -42,11 +42,12 @@ def keep(session: Session, *, organisation: int, kind: str, bodies: Iterable[byt
     """Seal bodies to the vault, each under a new random key; works while it is locked. Gives the keys.
 
     Beside a card stands the last year in which it is kept, because what nobody opens must go too. Raises Refused("no-vault"), or
-    Refused("vault-unconfirmed") until the works council has confirmed its key; BadCard for a card that is none.
+    Refused("vault-unconfirmed") until the works council has confirmed its key.
     """
     found = _vault(session, organisation)
     fresh = {secrets.token_bytes(KEY_BYTES): body for body in bodies}
-    until = {key: _until(body, found.years) for key, body in fresh.items()} if kind == CARD else {}
+    years = {key: _until(body, found.years) for key, body in fresh.items()} if kind == CARD else {}
+    until = {key: year for key, year in years.items() if year is not None}
     sealed = {key: sealing.seal(found.public, body) for key, body in fresh.items()}
     vaults.put(session, organisation, kind, sealed, until)
     return list(sealed)
@@ -74,8 +75,12 @@ def keys(session: Session, opened: OpenVault) -> list[bytes]:
     return [opened.private, *kept(session, opened, EARLIER_KEY).values()]
 
 
-def _until(body: bytes, years: int) -> int:
-    return retention.until(decode(body).quarter, years)
+def _until(body: bytes, years: int) -> int | None:
+    """None for what can't be read as a card: it is kept, and looked at when the vault is next opened."""
+    try:
+        return retention.until(decode(body).quarter, years)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _vault(session: Session, organisation: int) -> vaults.Vault:
