@@ -43,11 +43,7 @@ def terms(store: Store, *, by: Actor) -> Kept:
         found = vaults.years_kept(session, by.organisation, CARD)
     return Kept(
         years,
-        tuple(
-            Going(year - years, retention.goes_on(year), retention.gone_on(year))
-            for year in found
-            if year is not None
-        ),
+        tuple(Going(year - years, retention.goes_on(year), retention.gone_on(year)) for year in found),
     )
 
 
@@ -71,7 +67,7 @@ def choose_years(store: Store, *, years: int, by: Actor, now: datetime) -> None:
 
 
 def reduce_due(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> int:
-    """Make counts of the cards whose time has come; gives how many went. To be called when a vault was unlocked.
+    """Make counts of the cards whose time has come; gives how many went. Done for every page that opens the vault.
 
     Nothing is opened when nothing can be due. Raises Refused("no-vault").
     """
@@ -79,7 +75,7 @@ def reduce_due(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> 
     if opened.organisation != by.organisation:
         raise Refused("no-vault", "this vault is of another organisation")
     with store.reading() as session:
-        if not _may_be_due(session, opened.organisation, now.date()):
+        if not vaults.any_kept_until(session, opened.organisation, CARD, retention.reducible(now.date())):
             return 0
     with store.office() as session:
         kept = {key: cards.decode(body) for key, body in keeping.kept(session, opened, CARD).items()}
@@ -116,12 +112,6 @@ def drop_unopened(store: Store, *, now: datetime) -> int:
                 audit.record(session, by=at_command_line(organisation), now=now, act="drop-unopened-signals")
             total += gone
     return total
-
-
-def _may_be_due(session: Session, organisation: int, today: date) -> bool:
-    """A card without a year has to be looked at."""
-    limit = retention.reducible(today)
-    return any(year is None or year <= limit for year in vaults.years_kept(session, organisation, CARD))
 
 
 def _keep_counts(session: Session, opened: OpenVault, fresh: Mapping[int, Counts]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.core.release import STRATUM, UNIT, Group, Release
+from app.core.signals.broad import joined_code
 from app.core.signals.card import Card
 
 
@@ -24,14 +25,19 @@ def placed(
 
 
 def _units_in(release: Release, group: Group) -> Iterator[str]:
+    """Codes a card may name that are all of this group: units, and joined units as `broad.joined_code` writes them."""
     if group.grouping == STRATUM:
-        yield from group.data.get("units", ())
+        units = tuple(group.data.get("units", ()))
+        yield from (*units, joined_code(units))
         return
     waiting = [group.code]
     while waiting:
         code = waiting.pop()
         yield code
         waiting += [one.code for one in release.of(UNIT) if one.parent == code]
+        for joined in release.of(STRATUM):
+            if joined.parent == code:
+                yield joined_code(tuple(joined.data.get("units", ())))
 
 
 def _units_above(release: Release, group: Group) -> Iterator[str]:

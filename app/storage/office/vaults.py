@@ -137,12 +137,20 @@ def put(
         _leave_no_order(session, kind)
 
 
-def years_kept(session: Session, organisation: int, kind: str) -> tuple[int | None, ...]:
-    """The different years until which things of a kind are kept, without how many there are; None for a thing without one."""
-    found = session.scalars(
-        select(Sealed.until).where(Sealed.organisation_id == organisation, Sealed.kind == kind).distinct()
+def years_kept(session: Session, organisation: int, kind: str) -> tuple[int, ...]:
+    """The different years until which things of a kind are kept, without how many there are."""
+    mine = Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.until.is_not(None)
+    return tuple(
+        sorted(year for year in session.scalars(select(Sealed.until).where(*mine).distinct()) if year)
     )
-    return tuple(sorted(found, key=lambda year: year or 0))
+
+
+def any_kept_until(session: Session, organisation: int, kind: str, year: int) -> bool:
+    """Whether anything was to be kept until this year or an earlier one."""
+    found = select(Sealed.key).where(
+        Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.until <= year
+    )
+    return session.execute(found.limit(1)).first() is not None
 
 
 def drop_kept_until(session: Session, organisation: int, kind: str, year: int) -> int:

@@ -10,7 +10,7 @@ from flask import Response, abort, current_app, redirect, request, session, url_
 
 from app.core.access import Actor, can
 from app.core.refusal import Refused
-from app.services import unlocking
+from app.services import retaining_signals, unlocking
 from app.services.keeping import OpenVault
 from app.storage.office.organisations import Organisation
 from app.web.ui import asking, store
@@ -62,13 +62,15 @@ def look(slug: str, act: str = "keep-signals") -> Here:
 def opened(slug: str, act: str = "keep-signals") -> Opened:
     """The same with `.vault` open; while it is locked the unlock page, which leads back here.
 
-    Where the vault is not there yet, or not for this adviser, the page that says what to do first.
+    Where the vault is not there yet, or not for this adviser, the page that says what to do first. Cards whose time has come are
+    counts before any page sees them.
     """
     here = look(slug, act)
     if here.vault is None:
         if here.closed == "locked":
             abort(redirect(url_for("adviser.unlock", slug=slug, next=asking.way_back(f"/adviser/{slug}/"))))
         abort(redirect(url_for("adviser.vault", slug=slug)))
+    retaining_signals.reduce_due(store(), here.vault, by=here.actor, now=asking.now())
     return Opened(here.actor, here.organisation, vault=here.vault)
 
 
