@@ -11,6 +11,7 @@ from app.storage.office import (
     organisations,
     releases,
     scans,
+    signal_reports,
     tasks,
     vaults,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "organisations",
     "releases",
     "scans",
+    "signal_reports",
     "tasks",
     "vaults",
 ]

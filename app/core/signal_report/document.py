@@ -1,0 +1,150 @@
+"""The document of a report: protected figures and an adviser's words enter, one immutable document with its digest leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from app.core import release
+from app.core.refusal import Refused
+from app.core.signal_report.bands import SIGNAL_MIN, STEP, THEME_MIN
+
+FORMAT = 1
+FINDINGS = DECISIONS = 3
+MOST_CHARACTERS = 2_000
+"""Of one section: a director reads it all in five minutes."""
+FINDING, HEARD, NUMBERS, ACTIVITIES, ADVICE = "finding", "heard", "numbers", "activities", "advice"
+SECTIONS = (*(f"{FINDING}-{place}" for place in range(1, FINDINGS + 1)), HEARD, NUMBERS, ACTIVITIES, ADVICE)
+"""Every report has all of them, also when nothing came in: an absence tells nothing."""
+Document = dict[str, Any]
+read = release.read
+canonical = release.canonical
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is asked of management, and by when (a date as written by the adviser's form, ISO)."""
+
+    text: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A theme that may be named; `chosen` is the adviser's."""
+
+    id: str
+    name: str
+    chosen: bool = True
+
+
+@dataclass(frozen=True)
+class AdviceLine:
+    """One advice as a report tells it: what, to whom, and how it stands, in words."""
+
+    what: str
+    whom: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report before it leaves. It is kept sealed; `id` is random and stays the same through all changes."""
+
+    id: str
+    kind: str
+    window: str
+    language: str
+    organisation: str
+    small: bool
+    next_due: str
+    figures: Mapping[str, Any]
+    texts: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+    themes: tuple[Named, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    given_up: tuple[str, ...] = ()
+    risks: tuple[Mapping[str, Any], ...] = ()
+    risk_reason: str = ""
+    scan: str = ""
+    advice: tuple[AdviceLine, ...] = ()
+    agreement: str = ""
+
+    def edited(
+        self,
+        *,
+        texts: Mapping[str, str],
+        decisions: Sequence[Decision],
+        themes: Sequence[str],
+        next_due: date,
+        risks: Sequence[str] = (),
+        risk_reason: str = "",
+    ) -> Draft:
+        """With other words, fewer themes and another order of risks. Figures are no words: they stay as they were protected.
+
+        Raises Refused("too-long" or "reason-needed").
+        """
+        found = {id: texts.get(id, "").strip() for id in SECTIONS}
+        for id, text in found.items():
+            if len(text) > MOST_CHARACTERS:
+                raise Refused(
+                    "too-long", f"a section is at most {MOST_CHARACTERS} characters long", section=id
+                )
+        order = self._ordered(risks)
+        changed = order != tuple(sorted(order, key=lambda one: int(one["place"])))
+        if changed and not risk_reason.strip():
+            raise Refused("reason-needed", "say why the risks stand in another order than the rule gives")
+        return replace(
+            self,
+            texts=found,
+            decisions=tuple(decisions),
+            themes=tuple(replace(one, chosen=one.id in themes) for one in self.themes),
+            next_due=next_due.isoformat(),
+            risks=order,
+            risk_reason=risk_reason.strip() if changed else "",
+        )
+
+    def _ordered(self, ids: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
+        if sorted(ids) != sorted(str(one["id"]) for one in self.risks):
+            return self.risks
+        return tuple(next(one for one in self.risks if one["id"] == id) for id in ids)
+
+
+def to_json(draft: Draft) -> str:
+    return canonical(asdict(draft))
+
+
+def from_json(values: Mapping[str, Any]) -> Draft:
+    return Draft(
+        **{
+            **values,
+            "decisions": tuple(Decision(**one) for one in values["decisions"]),
+            "themes": tuple(Named(**one) for one in values["themes"]),
+            "advice": tuple(AdviceLine(**one) for one in values["advice"]),
+            "given_up": tuple(values["given_up"]),
+            "risks": tuple(values["risks"]),
+        }
+    )
+
+
+def document(draft: Draft, released_on: date) -> Document:
+    """Exactly what leaves: nothing of themes that aren't named, and nothing of how a theme may be named."""
+    found: Document = {
+        "format": FORMAT,
+        **{
+            name: value
+            for name, value in asdict(draft).items()
+            if name not in ("id", "themes", "figures", "given_up")
+        },
+        "themes": [one.name for one in draft.themes if one.chosen],
+        "figures": dict(draft.figures),
+        "given_up": list(draft.given_up),
+        "rules": {"signal_min": SIGNAL_MIN, "theme_min": THEME_MIN, "step": STEP},
+        "released_on": released_on.isoformat(),
+    }
+    # As JSON gives it back, so that a document read from the database equals the one that was shown before.
+    found = json.loads(canonical(found))
+    return {**found, "digest": release.digest_of(found)}

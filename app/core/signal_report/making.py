@@ -1,0 +1,70 @@
+"""Making figures that may leave: cards and all earlier figures enter, figures the attacker finds nothing new in leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.signal_report import attacking, protecting
+from app.core.signal_report.bands import LEAST, Floors
+from app.core.signal_report.counting import Counted, count
+from app.core.signal_report.kinds import Kind, Window
+from app.core.signals.card import Card
+
+
+@dataclass(frozen=True)
+class Made:
+    """`themes`: what may be named in words. `given_up`: axes left out, as readers are told."""
+
+    figures: protecting.Figures
+    themes: list[str]
+    given_up: tuple[str, ...]
+
+
+def make(
+    cards: Iterable[Card],
+    kind: Kind,
+    window: Window,
+    *,
+    earlier: Sequence[Mapping[str, Any]] = (),
+    floors: Floors = LEAST,
+) -> Made:
+    """Protect, attack together with all earlier figures, leave out the most identifying table that is found, and again."""
+    return protect(count(cards, window), kind, window, earlier=earlier, floors=floors)
+
+
+def protect(
+    counted: Counted,
+    kind: Kind,
+    window: Window,
+    *,
+    earlier: Sequence[Mapping[str, Any]] = (),
+    floors: Floors = LEAST,
+) -> Made:
+    """The same of counts."""
+    known: set[tuple[str, str]] | None = None
+    without: list[str] = []
+    while True:
+        figures = protecting.figures(counted, kind, window, floors=floors, without=without)
+        found = {(one.axis, one.what) for one in attacking.attack([*earlier, figures])}
+        if found and known is None:
+            known = {(one.axis, one.what) for one in attacking.attack(earlier)}
+        axis = _first_to_go(
+            {axis for axis, _ in found - (known or set())}, [*protecting.TABLES[kind], attacking.ALL], without
+        )
+        if axis is None:
+            return Made(figures, protecting.themes(counted, floors), tuple(without))
+        without.append(axis)
+
+
+def _first_to_go(found: set[str], there: Sequence[str], without: Sequence[str]) -> str | None:
+    """Of what was found and is still told the most identifying; what was found elsewhere takes any that is left with it."""
+    if not found:
+        return None
+    left = [
+        axis
+        for axis in (*protecting.MOST_IDENTIFYING, attacking.ALL)
+        if axis in there and axis not in without
+    ]
+    return next((axis for axis in left if axis in found), left[0] if left else None)
