@@ -16,11 +16,11 @@ class SignalReport(db.Model):
     """One report in one language. It holds days only, and not which adviser released it."""
 
     __tablename__ = "signal_report"
-    __table_args__ = (UniqueConstraint("organisation_id", "kind", "window", "language"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "kind", "period", "language"),)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
-    window: Mapped[str] = mapped_column(String(24))
+    window: Mapped[str] = mapped_column("period", String(24))  # “window” is a word of SQL
     language: Mapped[str] = mapped_column(String(8))
     document: Mapped[str] = mapped_column(Text)
     released_on: Mapped[date] = mapped_column(Date)
