@@ -23,6 +23,7 @@ POINTS = (
     "date",
 )
 """Kinds of points in the order in which an agenda has them: what waits longest comes first."""
+ABOUT_THEMES = frozenset({"overdue-advice", "open-advice", "answered"})
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,20 @@ class Point:
     on: date | None = None
     ref: str = ""
 
+    @property
+    def order(self) -> int:
+        return POINTS.index(self.kind)
+
+    @property
+    def about_theme(self) -> bool:
+        """Whether `name` is a theme."""
+        return self.kind in ABOUT_THEMES
+
 
 def agenda(points: Iterable[Point], *, since: date | None) -> tuple[Point, ...]:
     """Points in order. Reports, scans and answers count from the last consultation on; what stands open always does."""
     kept = (point for point in points if point.kind not in NEWS or _is_new(point, since))
-    return tuple(sorted(kept, key=lambda point: (POINTS.index(point.kind), point.on or date.max, point.name)))
+    return tuple(sorted(kept, key=lambda point: (point.order, point.on or date.max, point.name)))
 
 
 NEWS = frozenset({"report", "scan", "answered"})

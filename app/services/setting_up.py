@@ -21,7 +21,19 @@ MOST_NAME = 200
 MOST_SLUG = 40
 MOST_LINES = 20
 _TAKEN_BY_PAGES = frozenset(
-    {"account", "invitation", "manage", "own", "reset", "results", "sign-in", "sign-out", "static"}
+    {
+        "account",
+        "advice",
+        "adviser",
+        "invitation",
+        "manage",
+        "own",
+        "reset",
+        "results",
+        "sign-in",
+        "sign-out",
+        "static",
+    }
 )
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL = re.compile(r"{0}(\.{0})*@{0}(\.{0})*".format(r"[^@\s.,;:<>()\[\]\\\"]+"))

@@ -15,7 +15,7 @@ from app.storage import database
 from app.web.respond.counter import Counter
 from app.web.ui import LANGUAGES, errors, headers, languages, sessions, uploads
 
-TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "web/adviser", "render")
+TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "web/adviser", "web/advice", "render")
 MOST_BYTES = 8 * 1024 * 1024
 csrf = CSRFProtect()
 
@@ -63,7 +63,7 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 
 def register(app: Flask) -> None:
-    from app.web import account, adviser, manage, respond, results, ui
+    from app.web import account, advice, adviser, manage, respond, results, ui
 
     app.register_blueprint(ui.blueprint)
     app.register_blueprint(respond.blueprint)
@@ -71,4 +71,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(manage.blueprint, url_prefix="/manage")
     app.register_blueprint(results.blueprint, url_prefix="/results")
     app.register_blueprint(adviser.blueprint, url_prefix="/adviser")
+    app.register_blueprint(advice.blueprint, url_prefix="/advice")
     csrf.exempt(respond.blueprint)
