@@ -40,11 +40,14 @@ def installation(settings: Settings | None = None) -> Installation:
     """The databases of the instance folder, made or migrated when they need it."""
     from app import create_app
     from app import settings as settings_module
+    from app.services import resealing
     from app.storage import upgrading
 
     settings = settings or settings_module.load()
     app = create_app(settings)
-    upgrading.upgrade_if_needed(app, lock=settings.instance / "upgrade.lock")
+    if upgrading.upgrade_if_needed(app, lock=settings.instance / "upgrade.lock"):
+        # Comments from before they were sealed at receipt.
+        resealing.seal_everywhere(app.extensions["store"])
     return Installation(settings, app.extensions["store"])
 
 

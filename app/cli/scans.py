@@ -17,6 +17,10 @@ from app.cli.saying import as_json_option, progress, say
 from app.core.lifecycle import KINDS
 from app.core.plan import MATTERS
 
+WITHOUT_VAULT = (
+    "Its open questions are not asked yet: what people write is sealed to the advisers' vault, and there is none that the works "
+    "council has confirmed. They are asked from the moment there is."
+)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -109,14 +113,19 @@ def create(
 @as_json_option
 def open_(*, scan: str, checklist_confirmed: bool, slug: str | None, as_json: bool) -> None:
     """Freeze the settings of SCAN and take answers from now on."""
-    from app.services import planning
+    from app.services import launching, planning
 
     opened = opening.installation()
     by = opening.actor(opened, slug)
     planning.open_scan(
         opened.store, scan=scan, checklist_confirmed=checklist_confirmed, by=by, now=opening.now()
     )
-    say({"scan": scan, "state": "open"}, f"Scan {scan} is open.", as_json=as_json)
+    with opened.store.reading() as session:
+        waits = launching.waits_for_vault(opened.store, launching.own_scan(session, scan, by))
+    words = f"Scan {scan} is open."
+    if waits:
+        words += " " + WITHOUT_VAULT
+    say({"scan": scan, "state": "open", "open_questions": not waits}, words, as_json=as_json)
 
 
 @scan.command()

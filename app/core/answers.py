@@ -1,17 +1,21 @@
 """Answers of one person: form fields enter, one byte per coded item and the comments leave, and back.
 
 In a block 0 means no answer and i + 1 the answer at place i of the option set's codes. A "don't know" has a
-place of its own here; scoring counts it as no answer.
+place of its own here; scoring counts it as no answer. Comments are packed to one length each before they are sealed.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 
 from app.core.instrument.model import Instrument
 
 MOST_COMMENT = 2000
+COMMENT_BLOCK = 2_048
+"""Every comment fills this many bytes before it is sealed: 2,000 letters, so that a length tells nothing."""
+_AS_WRITTEN, _DEFLATED = b"\1", b"\2"
 # Line ends and tabs stay. Other control characters and marks that turn the direction of text hide or scramble
 # what was written; lone halves of character pairs can't be stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -85,9 +89,42 @@ class Encoder:
             tidied = tidy(written) if written else ""
             if len(tidied) > MOST_COMMENT:
                 raise CommentTooLong(item, len(tidied))
+            if tidied and len(pack_comment(tidied)) > COMMENT_BLOCK:
+                raise CommentTooLong(item, len(tidied), _most_that_fits(tidied))
             if tidied:
                 found[item] = tidied
         return found
+
+
+def pack_comment(text: str) -> bytes:
+    """COMMENT_BLOCK bytes; a whole number of times so many for a text of rare signs that doesn't fit, which no form takes."""
+    written = text.encode()
+    raw = _AS_WRITTEN + written
+    if len(raw) > COMMENT_BLOCK:
+        raw = _DEFLATED + zlib.compress(written, 9)
+    return raw + bytes(-len(raw) % COMMENT_BLOCK)
+
+
+def unpack_comment(packed: bytes) -> str:
+    """The text. Raises ValueError for what pack_comment didn't make."""
+    how, body = packed[:1], packed[1:]
+    if how == _AS_WRITTEN:
+        return body.rstrip(b"\0").decode()
+    if how == _DEFLATED:
+        return zlib.decompressobj().decompress(body).decode()
+    raise ValueError("this is not a packed comment")
+
+
+def _most_that_fits(text: str) -> int:
+    """How many of its characters surely fit, where they are too rare for all of them to."""
+    fits, over = COMMENT_BLOCK // 4 - 1, len(text)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        if len(pack_comment(text[:middle])) > COMMENT_BLOCK:
+            over = middle
+        else:
+            fits = middle
+    return fits
 
 
 def tidy(written: str) -> str:

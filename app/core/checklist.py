@@ -40,22 +40,27 @@ STEPS = (
     Step("help", Asks.NOTHING, "edit-help"),
     Step("report-elsewhere", Asks.NOTHING, "edit-help"),
     Step("rehearsal", Asks.REHEARSAL, "rehearse-scan", needed=False),
+    Step("vault", Asks.NOTHING, "keep-signals", needed=False),
     Step("council", Asks.CONFIRMATION, "confirm-scan", needed=False),
 )
-NOT_BY_WORD = frozenset({"settings", "dates", "rehearsal", "council"})
+NOT_BY_WORD = frozenset({"settings", "dates", "rehearsal", "vault", "council"})
 """Steps that no answer can stand in for."""
 BY_ID: Mapping[str, Step] = {step.id: step for step in STEPS}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the settings of scan and organisation hold: steps done without filling anything in."""
+    """What the settings of scan and organisation hold: steps done without filling anything in.
+
+    `own_words`: the questionnaire has no questions for own words, or the advisers have a vault that takes the answers.
+    """
 
     settings: bool = False
     dates: bool = False
     own_help: bool = False
     report_elsewhere: bool = False
     rehearsed: bool = False
+    own_words: bool = False
     confirmed: bool = False
 
 
@@ -67,6 +72,7 @@ def is_done(step: Step, answers: Mapping[str, str], facts: Facts) -> bool:
         "help": facts.own_help,
         "report-elsewhere": facts.report_elsewhere,
         "rehearsal": facts.rehearsed,
+        "vault": facts.own_words,
         "council": facts.confirmed,
     }
     if step.id in NOT_BY_WORD:

@@ -41,14 +41,14 @@ KEPT = (
     Kept(
         "ballots",
         "comment",
-        "one answer in your own words, apart from your ballot, under a random key; nobody can read it yet",
+        "one answer in your own words, apart from your ballot, under a random key; only your advisers can open it, after sealing",
         "archiving",
         {
             "scan": SCAN,
             "key": "random, made for this comment alone",
             "item": "which question it answers",
             "part": "groups of at least 30 invited people together",
-            "body": "your words, filled up to a fixed length",
+            "body": "your words, filled up to a fixed length and encrypted to the advisers' vault before they are stored",
         },
     ),
     Kept(

@@ -15,7 +15,7 @@ from app.core.lifecycle import State
 from app.core.plan import OPEN_LINK, Plan, from_json
 from app.core.strata import join_strata
 from app.storage.database import BALLOTS, Store
-from app.storage.office import organisations, scans
+from app.storage.office import organisations, scans, vaults
 from app.storage.office.organisations import HelpLine
 
 SECONDS_KEPT = 2.0
@@ -34,7 +34,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Face:
-    """One scan as its respondents see it. `open` says whether new forms are given today."""
+    """One scan as its respondents see it. `open` says whether new forms are given today.
+
+    `asks_comments`: the advisers have a vault that what people write can be sealed to, with `vault_key`; without one the
+    questions for own words are left out.
+    """
 
     scan: str
     scan_name: str
@@ -54,6 +58,8 @@ class Face:
     closes_on: date | None
     promise_on: date | None
     destroy_on: date | None
+    asks_comments: bool
+    vault_key: bytes | None = field(repr=False, compare=False)
     prepared: Prepared = field(repr=False, compare=False)
 
     @property
@@ -120,6 +126,7 @@ def _read(store: Store, scan: str) -> Face | None:
         owner = organisations.get(session, row.organisation_id)
         assert owner is not None
         chosen = owner.settings
+        key = vaults.public_key(session, owner.id)
         return Face(
             scan=row.id,
             scan_name=row.name,
@@ -139,5 +146,7 @@ def _read(store: Store, scan: str) -> Face | None:
             closes_on=row.closes_on,
             promise_on=row.promise_on,
             destroy_on=row.destroy_on,
+            asks_comments=key is not None,
+            vault_key=key,
             prepared=prepare(row.plan),
         )

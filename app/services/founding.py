@@ -10,7 +10,7 @@ from app.core.access import Actor, check
 from app.core.refusal import Refused
 from app.crypto import vault as sealing
 from app.crypto.vault import Pair, fingerprint, typed_fingerprint
-from app.services import rotating, safeguarding
+from app.services import resealing, rotating, safeguarding
 from app.services.unlocking import check_apart
 from app.storage.database import Store
 from app.storage.office import audit, vaults
@@ -89,6 +89,7 @@ def confirm(store: Store, *, typed: str, by: Actor, now: datetime) -> None:
             raise Refused("other-fingerprint", "these are not the characters of this vault's key")
         row.confirmed = True
         audit.record(session, by=by, now=now, act="confirm-vault", detail=fingerprint(row.public))
+    resealing.seal_plain(store, by.organisation)
 
 
 def refuse(store: Store, *, by: Actor, now: datetime) -> None:

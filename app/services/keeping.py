@@ -75,6 +75,11 @@ def keys(session: Session, opened: OpenVault) -> list[bytes]:
     return [opened.private, *kept(session, opened, EARLIER_KEY).values()]
 
 
+def forget_kind(session: Session, *, organisation: int, kind: str) -> None:
+    """Drop everything of one kind, unopened."""
+    vaults.drop_kind(session, organisation, kind)
+
+
 def _until(body: bytes, years: int) -> int | None:
     """None for what can't be read as a card: it is kept, and looked at when the vault is next opened."""
     try:

@@ -13,7 +13,7 @@ from app.core.plan import check_plan
 from app.core.refusal import Refused
 from app.services import responding
 from app.storage.database import Session, Store
-from app.storage.office import audit, organisations, scans
+from app.storage.office import audit, organisations, scans, vaults
 from app.storage.office.frozen import Frozen
 from app.storage.office.organisations import Organisation
 from app.storage.office.scans import Scan
@@ -35,10 +35,10 @@ def own_draft(session: Session, scan: str, by: Actor) -> Scan:
     return row
 
 
-def facts(row: Scan, owner: Organisation, *, rehearsed: bool = False) -> Facts:
+def facts(row: Scan, owner: Organisation, *, rehearsed: bool = False, own_words: bool = False) -> Facts:
     """What the checklist finds already done in the settings of the scan and of its organisation.
 
-    `rehearsed` only matters to who shows the checklist: a scan opens without it.
+    `rehearsed` and `own_words` only matter to who shows the checklist: a scan opens without them.
     """
     chosen = owner.settings
     return Facts(
@@ -47,8 +47,18 @@ def facts(row: Scan, owner: Organisation, *, rehearsed: bool = False) -> Facts:
         own_help=any(line.own for line in chosen.help_lines),
         report_elsewhere=bool(chosen.report_elsewhere.strip()),
         rehearsed=rehearsed,
+        own_words=own_words,
         confirmed=row.confirmed,
     )
+
+
+def waits_for_vault(store: Store, row: Scan) -> bool:
+    """Whether questions for own words are left out for now: what people write is sealed to the advisers' vault, or not asked."""
+    plan = row.settings
+    if plan is None or not plan.questionnaire.comments:
+        return False
+    with store.reading() as session:
+        return vaults.public_key(session, row.organisation_id) is None
 
 
 def dates_of(row: Scan) -> Dates | None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.answers import BadAnswer, CommentTooLong
-from app.crypto import codes
+from app.core.answers import BadAnswer, CommentTooLong, pack_comment
+from app.crypto import codes, vault
 from app.services.facing import Face, face
 from app.services.settling import settler
 from app.storage import ballots, issuing, mixing
@@ -17,7 +17,6 @@ from app.storage.ballots import IntakeState, Outcome, Submission
 from app.storage.comments import Written
 from app.storage.database import OperationalError, Store
 
-COMMENT_BLOCK = 256
 log = logging.getLogger(__name__)
 
 
@@ -195,21 +194,17 @@ def _most(shown: Face, found: issuing.Found) -> int | None:
 
 
 def _encode(shown: Face, values: Mapping[str, str], stratum: int) -> tuple[bytes, tuple[Written, ...]]:
-    prepared = shown.prepared
+    """The block of closed answers, and each comment sealed to the advisers' vault; without one no comment is taken."""
+    prepared, key = shown.prepared, shown.vault_key
     block = prepared.encoder.encode(values)
-    written = prepared.encoder.comments(values) if prepared.instrument.comments else {}
-    if not written:
+    written = prepared.encoder.comments(values) if key and prepared.instrument.comments else {}
+    if not written or key is None:
         return block, ()
     part = prepared.comment_parts[stratum]
     return block, tuple(
-        Written(secrets.token_bytes(16), item, part, _padded(text)) for item, text in sorted(written.items())
+        Written(secrets.token_bytes(16), item, part, vault.seal(key, pack_comment(text)))
+        for item, text in sorted(written.items())
     )
-
-
-def _padded(text: str) -> bytes:
-    """UTF-8 with zero bytes up to a whole block, so that a length tells little."""
-    raw = text.encode()
-    return raw + bytes(-len(raw) % COMMENT_BLOCK)
 
 
 def receipts(store: Store, scan: str) -> list[str]:

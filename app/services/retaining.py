@@ -1,4 +1,4 @@
-"""Archiving: the dataset and the comments of a scan are destroyed; its release stays."""
+"""Archiving: the dataset and the comments of a scan are destroyed, with what advisers decided on them; its release stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.core import lifecycle
 from app.core.access import Actor, check
 from app.core.lifecycle import State
 from app.core.refusal import Refused
+from app.services import reviewing, voicing
 from app.storage import comments, datasets, mixing
 from app.storage.database import Store
 from app.storage.office import audit, scans
@@ -40,6 +41,8 @@ def archive(
         fresh = scans.get(session, scan)
         assert fresh is not None
         fresh.state = lifecycle.after("archive", State(fresh.state))
+        reviewing.forget(session, organisation=by.organisation, scan=scan)
+        voicing.forget(session, organisation=by.organisation, scan=scan)
         audit.record(session, by=by, now=now, act="archive", scan=scan)
     if progress:
         progress(2, 2, "done")

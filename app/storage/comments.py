@@ -1,10 +1,11 @@
-"""Answers in own words, in the ballots database: under random keys, joined with nothing."""
+"""Answers in own words, in the ballots database: sealed, under random keys, joined with nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Integer, LargeBinary, String, delete, insert
+from sqlalchemy import Connection, Integer, LargeBinary, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.database import BALLOTS, db
@@ -28,7 +29,7 @@ class Comment(db.Model):
 
 @dataclass(frozen=True)
 class Written:
-    """One comment on its way in; `key` is 16 random bytes made for it alone, `body` opaque and padded."""
+    """One comment as it lies here; `key` is 16 random bytes made for it alone, `body` padded and sealed."""
 
     key: bytes
     item: str
@@ -41,6 +42,24 @@ _ADD = Statement(insert(Comment), "scan", "key", "item", "part", "body")
 
 def put(ballots: Transaction, scan: str, comment: Written) -> None:
     ballots.run(_ADD, {"scan": scan, **vars(comment)})
+
+
+def of_scan(connection: Connection, scan: str) -> list[Written]:
+    """In the order of the random keys."""
+    rows = connection.execute(
+        select(Comment.key, Comment.item, Comment.part, Comment.body)
+        .where(Comment.scan == scan)
+        .order_by(Comment.key)
+    )
+    return [Written(*row) for row in rows]
+
+
+def replace(connection: Connection, scan: str, bodies: Mapping[bytes, bytes]) -> None:
+    """Other bodies under the same keys; `secure_delete` overwrites what was there."""
+    for key in sorted(bodies):
+        connection.execute(
+            update(Comment).where(Comment.scan == scan, Comment.key == key).values(body=bodies[key])
+        )
 
 
 def destroy(connection: Connection, scan: str) -> None:

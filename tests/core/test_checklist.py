@@ -28,7 +28,11 @@ def test_nothing_done_misses_every_needed_step() -> None:
 
 def test_a_scan_is_ready_without_a_rehearsal_and_the_works_council() -> None:
     assert missing(ANSWERS, EVERYTHING) == ()
-    assert [step.id for step in STEPS if not is_done(step, ANSWERS, EVERYTHING)] == ["rehearsal", "council"]
+    assert [step.id for step in STEPS if not is_done(step, ANSWERS, EVERYTHING)] == [
+        "rehearsal",
+        "vault",
+        "council",
+    ]
 
 
 @pytest.mark.parametrize("step", ["dpia", "notice"])

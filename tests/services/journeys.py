@@ -13,6 +13,8 @@ from app.core.access import Actor, Role, at_command_line
 from app.services import inviting, launching, planning, responding, setting_up
 from app.services.facing import face
 from app.storage.database import Store
+from app.storage.office import vaults
+from tests import factories
 
 NOW = datetime(2026, 11, 23, 9, 0)
 TODAY = date(2026, 11, 23)
@@ -100,6 +102,16 @@ def an_organisation(app: Flask, name: str = "Zorggroep De Linde") -> tuple[int, 
         return organisation, row.slug
 
 
+def with_vault(store: Store, organisation: int) -> None:
+    """Let the organisation have an adviser with a confirmed vault, if it has none."""
+    with store.reading() as session:
+        if vaults.vault(session, organisation) is not None:
+            return
+    adviser = factories.an_adviser(store, organisation, name="Samira").account
+    assert adviser is not None
+    factories.a_vault(store, organisation, adviser)
+
+
 def an_open_scan(
     app: Flask,
     *,
@@ -109,9 +121,13 @@ def an_open_scan(
     min_group: int = 8,
     way: str = "slips",
     owner: tuple[int, str] | None = None,
+    vault: bool = True,
 ) -> Place:
+    """Open, with advisers who have a vault for what people write, unless told otherwise."""
     store: Store = app.extensions["store"]
     organisation, slug = owner or an_organisation(app)
+    if vault:
+        with_vault(store, organisation)
     actor = at_command_line(organisation)
     scan = planning.create_scan(
         store,

@@ -151,8 +151,14 @@ def test_addresses_of_others_pass(app: Flask, place: Place) -> None:
 
 
 def test_a_full_disk_keeps_what_was_typed_and_the_same_form_is_taken_later(app: Flask, place: Place) -> None:
-    words = {_comments(place)[0]: "é" * 2000}
-    fields = filled_in(app, place, place.codes()[0][0]) | words
+    words = dict.fromkeys(_comments(place), "é" * 2000)
+    codes = place.codes()[0]
+    for code in codes[1:4]:  # sealed comments of three people nearly fill a page of the file
+        assert (
+            app.test_client().post(f"/v/{place.slug}", data=filled_in(app, place, code) | words).status_code
+            == 200
+        )
+    fields = filled_in(app, place, codes[0]) | words
     most = pages(place, "page_count")
     assert pages(place, f"max_page_count={most}") == most
     refused = app.test_client().post(f"/v/{place.slug}", data=fields)
@@ -161,7 +167,7 @@ def test_a_full_disk_keeps_what_was_typed_and_the_same_form_is_taken_later(app: 
     pages(place, "max_page_count=100000")
     assert app.test_client().post(f"/v/{place.slug}", data=fields).status_code == 200
     with place.store.reading_ballots() as connection:
-        assert len(ballots.all_of(connection, place.scan)) == 1
+        assert len(ballots.all_of(connection, place.scan)) == 4
 
 
 def pages(place: Place, pragma: str) -> int:

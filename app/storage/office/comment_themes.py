@@ -17,9 +17,9 @@ WHOLE = -1
 
 
 class CommentTheme(db.Model):
-    """What comments of a scan say on one theme, in an adviser's words. `low` to `high` people wrote so, `value` is the nearest 5.
+    """What comments of a scan say on one theme, in an adviser's words; `low` to `high` people wrote so, `value` is the nearest 5.
 
-    `part` is WHOLE or a group of strata of 30 invited people or more; the words stand at WHOLE only. `title` keeps the theme's name.
+    `part` is WHOLE or a group of strata of 30 invited people or more. The words stand at WHOLE only; `title` is the theme's name.
     """
 
     __tablename__ = "comment_theme"

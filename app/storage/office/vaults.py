@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -297,3 +298,16 @@ def end_unlocked_of(session: Session, account: int) -> None:
     """Lock everything of one adviser, in every browser."""
     theirs = select(SignIn.token).where(SignIn.account_id == account)
     session.execute(delete(Unlocked).where(Unlocked.sign_in.in_(theirs)))
+
+
+def public_key(session: Session, organisation: int) -> bytes | None:
+    """What to seal to; None until there is a vault that the works council has confirmed and that somebody holds the key of."""
+    held = exists().where(VaultKey.organisation_id == Vault.organisation_id)
+    return session.scalar(
+        select(Vault.public).where(Vault.organisation_id == organisation, Vault.confirmed, held)
+    )
+
+
+def drop_kind(session: Session, organisation: int, kind: str) -> None:
+    session.execute(delete(Sealed).where(Sealed.organisation_id == organisation, Sealed.kind == kind))
+    _leave_no_order(session, kind)

@@ -127,4 +127,11 @@ def open_it(slug: str, scan: str) -> str | Response:
             flash(_("The scan is open."), "done")
             return redirect(url_for("manage.scan", slug=slug, scan=scan))
     missing = [step_name(step) for step in here.missing]
-    return render_template("manage/open.html", here=here, form=form, missing=missing, plan=here.scan.settings)
+    return render_template(
+        "manage/open.html",
+        here=here,
+        form=form,
+        missing=missing,
+        plan=here.scan.settings,
+        waits=launching.waits_for_vault(store(), here.scan),
+    )

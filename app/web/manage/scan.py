@@ -60,6 +60,7 @@ def scan(slug: str, scan: str) -> str:
         steps=steps,
         first=first,
         previous=_previous(here),
+        waits=launching.waits_for_vault(store(), here.scan),
         form=NothingForm(),
     )
 
@@ -134,7 +135,13 @@ def _choices_say(draft: Draft) -> str:
 
 def checklist_parts(here: HereScan) -> list[Part]:
     """The launch checklist, with what was filled in."""
-    facts = launching.facts(here.scan, here.organisation, rehearsed=is_rehearsed(here))
+    waits = launching.waits_for_vault(store(), here.scan)
+    facts = launching.facts(
+        here.scan,
+        here.organisation,
+        rehearsed=is_rehearsed(here),
+        own_words=bool(here.scan.plan) and not waits,
+    )
     found = []
     for step in checklist.STEPS:
         if step.id == "settings":
@@ -144,6 +151,8 @@ def checklist_parts(here: HereScan) -> list[Part]:
         says = said if done and said else step_says(step.id)
         if step.id == "rehearsal" and done:
             says = _("These settings were rehearsed. Read what would be published.")
+        if step.id == "vault" and done:
+            says = _("What people write in their own words is sealed to the advisers, or not asked here.")
         if step.id == "council" and here.scan.confirmed:
             says = _("Confirmed by %(name)s.", name=here.scan.confirmed_by)
         found.append(Part(step.id, step_name(step.id), says, done, _step_link(here, step), not step.needed))
@@ -156,6 +165,8 @@ def _step_link(here: HereScan, step: checklist.Step) -> str:
         return url_for("manage.confirm", slug=slug, scan=scan)
     if step.asks is checklist.Asks.REHEARSAL:
         return url_for("manage.rehearsal", slug=slug, scan=scan)
+    if step.id == "vault":
+        return ""  # an adviser's work, on the adviser's own pages
     if not can(step.act, here.actor):
         return ""
     if step.asks is checklist.Asks.DATES:
@@ -184,6 +195,7 @@ def _running(here: HereScan) -> str:
         printed=printed(here),
         busy=_still_matters(here, busy),
         previous=_previous(here),
+        waits=here.state is State.OPEN and launching.waits_for_vault(store(), here.scan),
         closed=here.scan.closes_on is not None and now().date() > here.scan.closes_on,
     )
 

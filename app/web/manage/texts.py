@@ -70,6 +70,7 @@ def step_name(step: str) -> str:
         "help": _("Advisers and help lines"),
         "report-elsewhere": _("Where to report"),
         "rehearsal": _("Rehearsal"),
+        "vault": _("Open questions"),
         "council": _("Works council"),
     }[step]
 
@@ -91,6 +92,10 @@ def step_says(step: str) -> str:
         ),
         "rehearsal": _(
             "See beforehand what would be published, on answers that the computer makes up. Nothing is opened."
+        ),
+        "vault": _(
+            "People answer open questions in their own words. Only the advisers may read that. So these questions are "
+            "asked once the advisers have a vault, which the works council has confirmed."
         ),
         "council": _("The works council reads the settings and confirms them from its own account."),
     }[step]

@@ -28,15 +28,18 @@ DUTCH = {
     "a hash of the code made for this table only": (
         "een versleutelde vorm van de code, alleen voor deze tabel gemaakt"
     ),
-    "one answer in your own words, apart from your ballot, under a random key; nobody can read it yet": (
+    "one answer in your own words, apart from your ballot, under a random key; only your advisers can open it, after sealing": (
         "één antwoord in je eigen woorden, los van je andere antwoorden, onder een willekeurig nummer; "
-        "nog niemand kan het via het programma lezen"
+        "alleen je vertrouwenspersonen kunnen het openen, na het sluiten"
     ),
     "archiving": "het archiveren",
     "random, made for this comment alone": "willekeurig, alleen voor deze tekst gemaakt",
     "which question it answers": "bij welke vraag het hoort",
     "groups of at least 30 invited people together": "groepen van samen minstens 30 uitgenodigde mensen",
-    "your words, filled up to a fixed length": "je woorden, aangevuld tot een vaste lengte",
+    "your words, filled up to a fixed length and encrypted to the advisers' vault before they are stored": (
+        "je woorden, aangevuld tot een vaste lengte en versleuteld voor de kluis van de vertrouwenspersonen "
+        "voordat ze bewaard worden"
+    ),
     "the public list of receipts of a sealed scan, sorted": (
         "de openbare lijst met ontvangstbewijzen, gesorteerd"
     ),
