@@ -31,6 +31,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "correct-release": frozenset({_C}),
     "rehearse-scan": frozenset({_C, _W}),
     "attack-release": frozenset({_A, _C, _W}),
+    "map-units": frozenset({_C}),
     "archive-scan": frozenset({_C}),
     "read-results": frozenset({_A, _C, _M, _W}),
     "keep-signals": frozenset({_A}),

@@ -11,8 +11,8 @@ from typing import Any
 from babel.dates import format_date
 
 from app.core.comparison.matching import Matching, Side, same_scales
-from app.core.comparison.unit_map import UnitMap
-from app.core.release import Release
+from app.core.comparison.unit_map import UnitMap, read_map
+from app.core.release import UNIT, Release
 from app.render import numbers, tables
 from app.render.naming import group_name
 from app.render.numbers import Num
@@ -23,11 +23,22 @@ from app.render.texts import speak
 
 @dataclass(frozen=True)
 class Moment:
-    """One scan. `day` is when it closed, where that is known."""
+    """One scan. `day` is when it closed, where that is known; `unit_map` is CSV of what became of its units, "" for nothing."""
 
     name: str
     day: date | None
     document: Mapping[str, Any]
+    unit_map: str = ""
+
+    def units(self, last: Release) -> UnitMap:
+        """What became of its units in the last scan."""
+        if not self.unit_map:
+            return UnitMap()
+        return read_map(self.unit_map, old=_codes(Release(dict(self.document))), new=_codes(last))
+
+
+def _codes(release: Release) -> frozenset[str]:
+    return frozenset(group.code for group in release.of(UNIT))
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ class Trend:
         found = []
         for moment in self.moments:
             then = Release(dict(moment.document))
-            pairs, _ = Matching(Side(then), Side(last), UnitMap()).pairs()
+            pairs, _ = Matching(Side(then), Side(last), moment.units(last)).pairs()
             same, _ = same_scales(then, last)
             found.append(
                 {

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from app.core.access import Actor
 from app.core.refusal import Refused
 from app.core.release import Document
-from app.services import comparing, picturing, releasing
+from app.services import comparing, mapping, picturing, releasing
 from app.storage.database import Store
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def change_key(store: Store, *, scan: str, against: str, by: Actor) -> str:
     if against == REST:
         return key(REST, own)
     old, _ = comparing.documents(store, old=against, new=scan, by=by)
-    return key("scans", str(old["digest"]), own)
+    mapped = mapping.unit_map(store, earlier=against, scan=scan)
+    return key("scans", str(old["digest"]), own, *([mapped] if mapped else []))
 
 
 def make(
@@ -101,7 +102,8 @@ def _jobs(store: Store, scan: str, asked: Asked, files: Path, by: Actor) -> Iter
 def _compared(store: Store, scan: str, against: str, by: Actor) -> Document:
     if against == REST:
         return comparing.compare_with_rest(store, scan=scan, by=by)
-    return comparing.compare_scans(store, old=against, new=scan, by=by)
+    mapped = mapping.unit_map(store, earlier=against, scan=scan) or None
+    return comparing.compare_scans(store, old=against, new=scan, unit_map=mapped, by=by)
 
 
 def change_of(store: Store, *, scan: str, document: Document, language: str) -> Change:
@@ -142,7 +144,12 @@ def trend_of(store: Store, *, scan: str, language: str, by: Actor) -> Trend:
     rows = comparing.series(store, scan=scan, by=by)
     rows = rows[: [row.id for row in rows].index(scan) + 1]
     moments = tuple(
-        Moment(row.name, row.closes_on or row.opened_on, releasing.document(store, scan=row.id))
+        Moment(
+            row.name,
+            row.closes_on or row.opened_on,
+            releasing.document(store, scan=row.id),
+            mapping.unit_map(store, earlier=row.id, scan=scan),
+        )
         for row in rows
     )
     return Trend(language, moments)
@@ -168,4 +175,5 @@ def _drawn_trend(trend: Trend, name: str, narrow: bool) -> Callable[[], bytes]:
 
 
 def trend_key(trend: Trend) -> str:
-    return key(TREND, *(str(moment.document["digest"]) for moment in trend.moments))
+    parts = (part for moment in trend.moments for part in (str(moment.document["digest"]), moment.unit_map))
+    return key(TREND, *(part for part in parts if part))

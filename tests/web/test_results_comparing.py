@@ -15,7 +15,7 @@ from app.core.access import Role
 from app.services import comparing, preparing
 from app.services.preparing import Asked
 from app.storage.office import tasks
-from tests.services.compared import NEW, OLD, two_scans
+from tests.services.compared import NEW, OLD, a_release, publish, two_scans
 from tests.services.planned import Office
 from tests.web.managing import sign_in
 
@@ -144,3 +144,55 @@ def test_a_scan_that_is_not_there_or_is_itself_is_not_compared(office: Office) -
         page(manager, f"change/{old}/", 404)
     page(manager, "rest/unit/nowhere", 404)
     page(manager, f"change/{OLD}/unit/nowhere", 404)
+
+
+def renamed(office: Office) -> None:
+    """A third scan in which team a is called x."""
+    made = a_release("cccccccccc", 63, 85)
+    for each in made["groups"]:
+        if each["group"] == "a":
+            each["group"], each["name"] = "x", "Team X"
+    publish(office, "cccccccccc", made, 11)
+
+
+def test_a_coordinator_says_what_became_of_units_and_comparisons_go_by_it(office: Office) -> None:
+    renamed(office)
+    scan = "cccccccccc"
+    files = office.app.extensions["settings"].files
+    asked = Asked(OLD)
+
+    def compared() -> dict[tuple[str, str], str]:
+        by = office.actor(Role.MANAGER)
+        preparing.make(office.store, scan=scan, asked=asked, files=files, by=by)
+        key = preparing.change_key(office.store, scan=scan, against=OLD, by=by)
+        found = preparing.read(files, key)
+        assert found is not None
+        return {(one["group"], one["scale"]): one["verdict"] for one in found["differences"]}
+
+    assert ("x", "up") not in compared()
+    hanna = reader(office, Role.COORDINATOR)
+    path = f"/results/linde/{scan}/change/{OLD}/units"
+    assert path in page(hanna, f"change/{OLD}/", scan=scan)
+    shown = page(hanna, f"change/{OLD}/units", scan=scan)
+    assert "<code>x</code>" in shown and "<code>a</code>" in shown
+    bad = hanna.post(path, data={"rows": "old,new\na,y\n"})
+    assert bad.status_code == 400 and "“y” is no unit of the later scan" in html.unescape(bad.text)
+    assert "a,y" in bad.text
+    assert hanna.post(path, data={"rows": "old,new\na,x\n"}).status_code == 302
+    assert compared()[("x", "up")] == "clearly better"
+    by = office.actor(Role.MANAGER)
+    trend = preparing.trend_of(office.store, scan=scan, language="en", by=by)
+    team = trend.group("group-unit~x") or trend.group("unit-x")
+    assert team is not None
+    assert trend.points(team, trend.scales(team)[0])[0].num is not None
+    hanna.post(path, data={"rows": ""})
+    assert ("x", "up") not in compared()
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.WORKS_COUNCIL, Role.ADVISER])
+def test_only_a_coordinator_says_what_became_of_units(office: Office, role: Role) -> None:
+    client = reader(office, role)
+    path = f"/results/linde/{NEW}/change/{OLD}/units"
+    assert client.get(path).status_code == 403
+    assert client.post(path, data={"rows": "old,new\na,a\n"}).status_code == 403
+    assert path not in page(client, f"change/{OLD}/")

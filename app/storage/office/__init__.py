@@ -13,6 +13,7 @@ from app.storage.office import (
     scans,
     signal_reports,
     tasks,
+    unit_maps,
     vaults,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "scans",
     "signal_reports",
     "tasks",
+    "unit_maps",
     "vaults",
 ]

@@ -36,6 +36,7 @@ def act_name(act: str) -> str:
         "release": _("released results"),
         "correct-release": _("made a corrected edition of results"),
         "attack-release": _("tested whether anybody can be found in results"),
+        "map-units": _("said what became of units between two scans"),
         "archive": _("archived a scan"),
         "import": _("imported answers"),
         "give-advice": _("gave advice"),
