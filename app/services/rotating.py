@@ -38,6 +38,16 @@ def is_due(row: Vault, held: Iterable[Held]) -> bool:
     return row.confirmed and (row.stale or any(not may_hold(who, roles) for _, who, _, roles in held))
 
 
+def rotate_if_due(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> bool:
+    """Renew the key when somebody who held it no longer may. Whether it did; raises as `rotate`."""
+    with store.reading() as session:
+        row = vaults.vault(session, opened.organisation)
+        due = row is not None and is_due(row, vaults.holders(session, opened.organisation))
+    if due:
+        rotate(store, opened, by=by, now=now)
+    return due
+
+
 def rotate(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> OpenVault:
     """A new key pair for the vault, everything in it sealed anew, and the key sealed to who may be in it.
 

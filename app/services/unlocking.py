@@ -44,6 +44,11 @@ def unlock(store: Store, *, token: str, passphrase: str, by: Actor, now: datetim
     return half
 
 
+def has_key(session: Session, by: Actor) -> bool:
+    """Whether this adviser has chosen a passphrase."""
+    return by.account is not None and vaults.adviser_key(session, by.account) is not None
+
+
 def private_key(store: Store, *, passphrase: str, by: Actor, now: datetime) -> bytes:
     """The adviser's own private key. Raises Refused: no-key, wrong-passphrase, throttled."""
     with store.reading() as session:

@@ -168,7 +168,7 @@ def test_an_invitation_becomes_an_account_and_looking_at_it_changes_nothing(
     assert 'value="Vera"' in weak.text
     answer = send(browser, link, name="Vera", password=PASSWORD)
     assert answer.headers["Location"] == "/account/"
-    assert browser.get("/account/").headers["Location"] == HOME
+    assert browser.get("/account/").headers["Location"] == f"/adviser/{SLUG}/"
     assert site.test_client().get(link).status_code == 410
     assert browser.get(f"/account/{SLUG}/colleagues").status_code == 403
     assert "Vera" in anna.get(f"/account/{SLUG}/colleagues").text

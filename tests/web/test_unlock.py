@@ -29,7 +29,7 @@ from tests.factories import (
 
 SLUG = "zorggroep-de-linde"
 VAULT = f"/adviser/{SLUG}/"
-OPEN = "is unlocked"
+OPEN = "Linde is unlocked"
 
 
 @pytest.fixture

@@ -52,6 +52,24 @@ def act_name(act: str) -> str:
     return words.get(act, act)
 
 
+def _vault() -> dict[str, str]:
+    return {
+        "make-adviser-key": _("chose a passphrase for the vaults"),
+        "change-passphrase": _("changed the passphrase of the vaults"),
+        "new-recovery-code": _("made a new recovery code"),
+        "recover-key": _("set a new passphrase with the recovery code"),
+        "drop-adviser-key": _("lost passphrase and recovery code, and started over"),
+        "make-vault": _("made the vault"),
+        "confirm-vault": _("confirmed the key of the vault for the works council"),
+        "refuse-vault": _("refused the key of the vault for the works council"),
+        "give-up-vault": _("gave up a vault that no adviser could open"),
+        "ask-admission": _("asked to be let into the vault"),
+        "admit-adviser": _("let a colleague into the vault"),
+        "remove-adviser": _("took a colleague out of the vault"),
+        "renew-vault-key": _("renewed the key of the vault"),
+    }
+
+
 def detail_says(act: str, detail: str) -> str:
     """The detail with roles and settings in the reader's words; any other detail as it was written down."""
     if act in _ABOUT_ROLES:

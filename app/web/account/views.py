@@ -85,8 +85,10 @@ def home() -> Page:
 
 
 def _door(slug: str) -> str:
-    """Where somebody's work in an organisation begins: scans, else results, else colleagues."""
+    """Where somebody's work in an organisation begins: an adviser's signals, else scans, results or colleagues."""
     by = asking.actor(slug)
+    if can("keep-signals", by) and not can("plan-scan", by):
+        return url_for("adviser.home", slug=slug)
     if can("see-scans", by):
         return f"/manage/{slug}/"
     return f"/results/{slug}/" if can("read-results", by) else url_for("account.colleagues", slug=slug)

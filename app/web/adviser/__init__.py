@@ -6,4 +6,15 @@ from flask import Blueprint
 
 blueprint = Blueprint("adviser", __name__, template_folder="templates")
 
-from app.web.adviser import card_list, cards, choosing, home, mending, patterns, unlock, vault  # noqa: E402, F401  registers the routes
+from app.web.adviser import (  # noqa: E402  registers the routes, one a line so that parts don't collide
+    card_list,  # noqa: F401
+    cards,  # noqa: F401
+    choosing,  # noqa: F401
+    council,  # noqa: F401
+    home,  # noqa: F401
+    key,  # noqa: F401
+    mending,  # noqa: F401
+    patterns,  # noqa: F401
+    unlock,  # noqa: F401
+    vault,  # noqa: F401
+)
