@@ -39,10 +39,10 @@ class Answer(StrEnum):
 
 
 class State(StrEnum):
-    """How advice stands on a day."""
+    """How advice stands on a day; what asks for something to be done comes first."""
 
-    WAITING = "waiting"
     OVERDUE = "overdue"
+    WAITING = "waiting"
     LATER = "later"
     DO = "do"
     PARTLY = "partly"

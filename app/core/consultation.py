@@ -20,6 +20,7 @@ POINTS = (
     "scan",
     "answered",
     "decision",
+    "report-due",
     "date",
 )
 """Kinds of points in the order in which an agenda has them: what waits longest comes first."""

@@ -148,6 +148,8 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     follow_up = released_scan(scene, FOLLOW_UP, after, now, say)
     pulse, sheets = open_scan(scene, now - timedelta(days=2))
     say("an open pulse, with paper codes")
+    _advise(scene, now)
+    say("advice, answered and unanswered, with an agreement on what is shared")
     for scan in (follow_up, baseline):
         _ask_for_pictures(scene, scan, now)
     codes = [sheet.codes[0] for sheet in sheets[:SHOWN_CODES]]
@@ -293,6 +295,23 @@ def fill_in(
                 today=now.date(),
             )
             assert isinstance(answer, responding.Received)
+
+
+def _advise(scene: Scene, now: datetime) -> None:
+    from app.demo import advising
+    from app.storage.office import accounts
+
+    with scene.store.reading() as session:
+        members = accounts.members(session, scene.organisation)
+    adviser, manager = (
+        next(
+            Actor(account.name, scene.organisation, roles, account.id)
+            for account, roles in members
+            if role in roles
+        )
+        for role in (Role.ADVISER, Role.MANAGER)
+    )
+    advising.advise(scene.store, adviser=adviser, manager=manager, now=now)
 
 
 def _ask_for_pictures(scene: Scene, scan: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from app.core.refusal import Refused
 from app.services.agreeing import side_of
 from app.storage.database import Store
 from app.storage.office import advice as advices
-from app.storage.office import audit, consultations, decisions, releases, scans
+from app.storage.office import audit, consultations, decisions, releases, scans, signal_reports
 from app.storage.office.consultations import Agreed, Consultation, ConsultationNote
 from app.storage.office.scans import Scan
 from app.storage.office.sign_ins import Session
@@ -159,6 +159,7 @@ def _agenda(session: Session, organisation: int, today: date) -> tuple[Point, ..
             Point("agreed", one.what, one.due_on, f"{one.consultation_id}")
             for one in consultations.still_to_do(session, organisation)
         ),
+        *_of_reports(signal_reports.listed(session, organisation)),
         *_of_scans(session, scans.of_organisation(session, organisation), today),
     ]
     return agenda(points, since=earlier[0].held_on if earlier else None)
@@ -189,3 +190,16 @@ def _of_scans(session: Session, rows: Iterable[Scan], today: date) -> Iterator[P
                 yield Point("scan", row.name, edition.released_at.date(), row.id)
         elif row.promise_on is not None and row.promise_on >= today:
             yield Point("date", row.name, row.promise_on, row.id)
+
+
+def _of_reports(rows: Iterable[signal_reports.ListedReport]) -> Iterator[Point]:
+    """Each report once, whatever languages it came in, and when the next one is due."""
+    seen = set()
+    latest: signal_reports.ListedReport | None = None
+    for row in rows:
+        latest = latest or row
+        if (row.kind, row.window) not in seen:
+            seen.add((row.kind, row.window))
+            yield Point("report", f"{row.kind} {row.window}", row.released_on, row.digest)
+    if latest is not None:
+        yield Point("report-due", latest.kind, latest.next_due)

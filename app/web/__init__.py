@@ -15,7 +15,16 @@ from app.storage import database
 from app.web.respond.counter import Counter
 from app.web.ui import LANGUAGES, errors, headers, languages, sessions, uploads
 
-TRANSLATIONS = ("web/ui", "web/respond", "web/manage", "web/results", "web/account", "web/adviser", "web/advice", "render")
+TRANSLATIONS = (
+    "web/ui",
+    "web/respond",
+    "web/manage",
+    "web/results",
+    "web/account",
+    "web/adviser",
+    "web/advice",
+    "render",
+)
 MOST_BYTES = 8 * 1024 * 1024
 csrf = CSRFProtect()
 

@@ -107,7 +107,7 @@ def role_says(role: Role) -> str:
             "Adviser: hands out slips, reads results and tests whether anybody can be found in them"
         ),
         Role.COORDINATOR: _("Coordinator: sets up scans, releases and corrects results"),
-        Role.MANAGER: _("Manager: reads released results"),
+        Role.MANAGER: _("Manager: reads released results and reports, answers advice"),
         Role.WORKS_COUNCIL: _(
             "Works council: confirms the settings of a scan, reads results and the log, tests whether anybody can be "
             "found in them"

@@ -21,3 +21,4 @@ from app.web.advice import (  # noqa: E402  registers the routes
 __all__ = ["agreement", "answers", "blueprint", "consultations", "overview", "register"]
 
 blueprint.add_app_template_filter(texts.day, "advice_day")
+blueprint.add_app_template_test(texts.dashed, "dashed")

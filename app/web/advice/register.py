@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.core.advice import State
 from app.core.refusal import Refused
-from app.services import advising
+from app.services import advising, deciding
 from app.services.advising import New
 from app.storage.office import decisions
 from app.storage.office.advice import Told
@@ -61,13 +61,17 @@ def _wanted() -> Wanted:
 @blueprint.get("/<slug>/")
 def register(slug: str) -> str:
     here = enter(slug)
+    order = list(State)
     every = advising.readable(store(), by=here.actor, today=today())
+    every.sort(key=lambda told: (order.index(told.now.state), told.now.due or today()))
+    made = deciding.readable(store(), by=here.actor, today=today())
     wanted = _wanted()
     return render_template(
         "advice/register.html",
         here=here,
         every=every,
         shown=[told for told in every if wanted.has(told)],
+        decided={row.advice_id: row for row in sorted(made, key=lambda row: row.id)},
         wanted=wanted,
         themes=sorted({told.theme for told in every}, key=texts.theme_name),
         states=[OPEN, *State],
@@ -149,7 +153,8 @@ def _from_address() -> dict[str, str]:
         "theme": theme if known else "",
         "own_theme": "" if known else theme,
         "source": request.args.get("source", ""),
-        "source_ref": request.args.get("ref", ""),
+        # Enough of a report's digest to find it by.
+        "source_ref": request.args.get("ref", "")[:40],
     }
 
 

@@ -9,6 +9,7 @@ from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.core.advice import Answer, Event, Kind, State
+from app.core.consultation import Point
 from app.core.decision import State as DecisionState
 from app.core.instrument import load_themes
 from app.settings import ROOT
@@ -18,6 +19,11 @@ from app.storage.office.decisions import Decision
 
 def day(value: date | None) -> str:
     return str(format_date(value, "d MMMM y")) if value else ""
+
+
+def dashed(line: str) -> bool:
+    """Whether a typed line is one of a list."""
+    return line.startswith("- ")
 
 
 @cache
@@ -149,6 +155,27 @@ def rhythm_name(rhythm: str) -> str:
     return names[rhythm]
 
 
+def report_name(name: str) -> str:
+    """A report of an agenda: "quarterly 2026-Q3" as people say it."""
+    kind, _space, window = name.partition(" ")
+    kinds: dict[str, str] = {
+        "monthly": _("monthly update"),
+        "quarterly": _("quarterly report"),
+        "half-yearly": _("half-yearly report"),
+        "yearly": _("yearly report"),
+        "culture": _("culture picture"),
+        "culture-picture": _("culture picture"),
+    }
+    return f"{kinds.get(kind, kind)} {window}".strip()
+
+
+def point_says(point: Point) -> str:
+    """What a point of an agenda is about, in the reader's language."""
+    if point.about_theme:
+        return theme_name(point.name)
+    return report_name(point.name) if point.kind in ("report", "report-due") else point.name
+
+
 def point_name(kind: str) -> str:
     """The head of the points of one kind on an agenda."""
     names: dict[str, str] = {
@@ -160,6 +187,7 @@ def point_name(kind: str) -> str:
         "scan": _("New results of scans"),
         "answered": _("Advice answered since the last time"),
         "decision": _("Decisions under way"),
+        "report-due": _("Next signal report"),
         "date": _("Dates to come"),
     }
     return names[kind]
