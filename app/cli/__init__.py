@@ -21,6 +21,7 @@ COMMANDS = {
     "what-is-stored": ("installing", "Show exactly what is kept of somebody who fills in a scan."),
     "instrument": ("instruments", "Check and preview questionnaires."),
     "scan": ("scans", "Create, open, import, seal, release and archive scans."),
+    "signals": ("signals", "Open files of signal cards that an adviser exported."),
     "release": ("releases", "Attack what is released, and correct it by a new edition."),
 }
 
