@@ -199,11 +199,7 @@ def drop(session: Session, organisation: int, kind: str, keys: Iterable[bytes]) 
 
 
 def _leave_no_order(session: Session, kind: str) -> None:
-<<<<<<< HEAD
     """Drafts and imports under way are written often, one of each: their place on a page tells nothing worth a rewrite."""
-=======
-    """Drafts and imports under way are written often and there is one of each: their place tells nothing worth a rewrite."""
->>>>>>> 8f9460e (Export one's own cards under a passphrase of their own, opened offline by a command, or plain)
     if kind not in (DRAFT, IMPORT):
         session.info.setdefault(mixing.ORDERLESS, set()).add(Sealed.__tablename__)
 
