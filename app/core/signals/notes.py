@@ -60,7 +60,7 @@ _DATES = re.compile(
     rf"|\b{_WEEKDAYS}(?:ochtend|middag|avond|nacht)?s?\b",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINK = re.compile(
     r"\b(?:https?://|www\.)\S+|\b(?:linkedin|facebook|instagram|tiktok|x|twitter)\.com/\S+|(?<!\w)@[A-Za-z_]\w{2,}"
 )
@@ -72,7 +72,7 @@ _TELEPHONE = re.compile(
 )
 _ADDRESS = re.compile(
     r"\b[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}\b"
-    r"|\b[A-Z][\w'-]*(?:straat|laan|weg|plein|gracht|kade|singel|dijk|steeg|hof|pad|dreef|plantsoen)\s+\d{1,4}\s?[a-zA-Z]?\b"
+    r"|\b[A-Z][\w'-]{0,40}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|steeg|hof|pad|dreef|plantsoen)\s+\d{1,4}\s?[a-zA-Z]?\b"
 )
 _TITLE = (
     r"(?:mevrouw|meneer|mijnheer|de heer|juffrouw|meester|dokter|(?:dhr|mevr|mw|dr|drs|ir|mr|mrs|ms|prof)\.?)"
@@ -83,7 +83,7 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽĞİŞÇÖÜ]"
 _NAMED = re.compile(rf"\b(?i:{_TITLE})\s+((?:{_BETWEEN})?{_CAPITAL}[\w'’-]*(?:[ -]{_CAPITAL}[\w'’-]+)?)")
 _TOKEN = re.compile(_WORD)
 _AFTER = re.compile(rf"\s+(?:(?i:{_BETWEEN}))?{_CAPITAL}[\w'’-]+|\s+{_CAPITAL}\.(?!\w)")
-_SENTENCE_END = re.compile(r"(?:^|[.!?:…\n•*\"“”„«»(\[]|\s[-–—])\s*$")
+_SENTENCE_END = re.compile(r"""(?:^|[.!?:…\n•*"“”„«»(\[]|[.!?]['’]|(?:^|[\s:(])['’‘]|(?:^|\s)[-–—])\s*$""")
 _ABBREVIATED = re.compile(
     r"\b(?:bijv|bv|o\.a|i\.v\.m|m\.b\.t|dhr|mevr|mw|dr|drs|ca|incl|excl|nr|tel)\.\s*$", re.IGNORECASE
 )
@@ -204,11 +204,11 @@ def _may_be_name(word: str, bare: str) -> bool:
 
 def _starts_sentence(text: str, at: int) -> bool:
     before = text[max(0, at - 12) : at]
-    if at - 12 <= 0 and not before.strip():
-        return True
-    return bool(_SENTENCE_END.search(before if before.strip() else text[:at])) and not _ABBREVIATED.search(
-        before
-    )
+    if not before.strip():
+        before = text[:at].rstrip(" \t")[-12:]
+    if len(before) < at:
+        before = "x" + before  # so that the start of what is looked at isn't taken for the start of the text
+    return bool(_SENTENCE_END.search(before)) and not _ABBREVIATED.search(before)
 
 
 def _bare(word: str) -> str:
