@@ -34,12 +34,13 @@ def test_a_rise_by_hand():
 
 def test_the_others_weigh_in():
     """p is .033 by itself, and with another theme in which nothing happens .066: no rise is claimed of two."""
-    alone = spread("gossip", {"2026-Q4": 4, "2025-Q2": 4, "2025-Q1": 1})
+    alone = spread("gossip", {"2026-Q4": 5, "2025-Q2": 4, "2025-Q1": 1})
     calm = spread("workload", {"2025-Q1": 10})
     one = rising(alone, last=LAST, since=SINCE).of("gossip")
     both = rising(alone + calm, last=LAST, since=SINCE).of("gossip")
     assert one is not None and both is not None
-    assert one.p == both.p and one.q == one.p
+    assert one.p == both.p == one.q == pytest.approx(stats.binom.sf(4, 10, 0.2))
+    assert (one.verdict, both.verdict) == (Verdict.RISING, Verdict.NO_CLEAR_CHANGE)
     assert both.q == pytest.approx(2 * (both.p or 0))
 
 
