@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from app.core.access import Actor, check
+from app.core.lifecycle import State
 from app.core.refusal import Refused
+from app.core.signals import retention
 from app.core.signals.card import Card, Quarter, decode, encode
+from app.core.signals.nicknames import could_be_drawn
 from app.core.signals.register import (
     FIELDS,
     TIMES,
@@ -23,6 +26,7 @@ from app.core.signals.register import (
     Outcome,
     Unknown,
     begin,
+    broad_for,
     decode_held,
     emptied,
     encode_held,
@@ -36,8 +40,9 @@ from app.core.signals.register.columns import PERSONAL, SEVERAL, plain
 from app.services import keeping
 from app.services.keeping import OpenVault
 from app.services.reading_workbook import read_file
+from app.services.signalling import OPENED
 from app.storage.database import Store
-from app.storage.office import audit
+from app.storage.office import audit, scans, vaults
 from app.storage.office.sign_ins import Session
 
 ACT = "keep-signals"
@@ -54,6 +59,14 @@ class Seen:
     outcome: Outcome
     kept: tuple[Card, ...]
     lexicon: Lexicon
+    years: int
+    today: date
+
+    @property
+    def old(self) -> int:
+        """How many of the cards are past the time that this vault keeps cards, and become counts when it is next opened."""
+        last = retention.reducible(self.today)
+        return sum(retention.until(card.quarter, self.years) <= last for card in self.outcome.cards.values())
 
     @property
     def reporters(self) -> int:
@@ -81,6 +94,16 @@ class Seen:
         return (kept & new).total()
 
 
+def broad_units(store: Store, *, by: Actor) -> Mapping[str, str]:
+    """Names of units that are too small for a card -> the broad unit a card of theirs is about, by the newest opened scan."""
+    check(ACT, by)
+    with store.reading() as session:
+        for row in scans.of_organisation(session, by.organisation):
+            if State(row.state) in OPENED and row.settings is not None:
+                return broad_for(row.settings)
+    return {}
+
+
 def upload(store: Store, *, raw: bytes, lexicon: Lexicon, opened: OpenVault, by: Actor) -> Held:
     """Keep a file sealed in the place of an earlier one. Raises NotAllowed, Refused as `read_file`, and no-rows."""
     _check(opened, by)
@@ -99,8 +122,10 @@ def under_way(store: Store, *, opened: OpenVault, by: Actor) -> Held | None:
     return next(iter(found.values()), None)
 
 
-def place(store: Store, *, sheet: int, line: int, lexicon: Lexicon, opened: OpenVault, by: Actor) -> Held:
-    """Choose another sheet or header line. Raises Refused("no-import")."""
+def place(
+    store: Store, *, sheet: int, line: int | None, lexicon: Lexicon, opened: OpenVault, by: Actor
+) -> Held:
+    """Choose another sheet or header line (None: the likeliest). Raises Refused("no-import")."""
     held = look(_present(store, opened, by), sheet=sheet, line=line, lexicon=lexicon)
     _put(store, opened, held)
     return held
@@ -140,8 +165,7 @@ def see(store: Store, *, lexicon: Lexicon, draw: Draw, opened: OpenVault, by: Ac
     """Every row as a card or with its faults; nicknames of numbered reporters are drawn once. Raises Refused("no-import")."""
     held = _present(store, opened, by)
     with store.reading() as session:
-        kept = tuple(map(decode, keeping.kept(session, opened, keeping.CARD).values()))
-    seen = _read(held, kept, lexicon, draw, now)
+        seen = _read(session, opened, held, lexicon, draw, now)
     if seen.outcome.reporters != held.reporters:
         _put(store, opened, seen.held)
     return seen
@@ -168,8 +192,7 @@ def keep_cards(
         held = next(iter(own.values()), None)
         if held is None or not held.book.sheets:
             raise _none()
-        kept = tuple(map(decode, keeping.kept(session, opened, keeping.CARD).values()))
-        seen = _read(held, kept, lexicon, draw, now)
+        seen = _read(session, opened, held, lexicon, draw, now)
         if not seen.outcome.cards:
             raise Refused("nothing-to-import", "no row can be imported yet; mend the values that are named")
         bodies = [encode(card) for card in seen.outcome.cards.values()]
@@ -222,9 +245,14 @@ def failed(seen: Seen, *, say: Callable[[Fault], str], headings: tuple[str, str,
     return failed_rows(seen.held.table, seen.held.reading, seen.outcome, say=say, headings=headings)
 
 
-def _read(held: Held, kept: Sequence[Card], lexicon: Lexicon, draw: Draw, now: datetime) -> Seen:
+def _read(
+    session: Session, opened: OpenVault, held: Held, lexicon: Lexicon, draw: Draw, now: datetime
+) -> Seen:
     if not held.book.sheets:
         raise _none()
+    vault = vaults.vault(session, opened.organisation)
+    assert vault is not None
+    kept = tuple(map(decode, keeping.kept(session, opened, keeping.CARD).values()))
     existing = frozenset(plain(card.nickname) for card in kept)
     taken = set(existing) | {plain(name) for name in held.reporters.values()}
 
@@ -239,13 +267,14 @@ def _read(held: Held, kept: Sequence[Card], lexicon: Lexicon, draw: Draw, now: d
         held.reading,
         lexicon,
         draw=fresh,
-        is_nickname=lambda text: own_export or plain(text) in taken or len(plain(text).split()) == 2,
+        is_nickname=lambda text: own_export or plain(text) in taken or could_be_drawn(text),
         now=Quarter(now.year, (now.month - 1) // 3 + 1),
         mends=held.mends,
         reporters=held.reporters,
         existing=existing,
     )
-    return Seen(replace(held, reporters=outcome.reporters), outcome, tuple(kept), lexicon)
+    held = replace(held, reporters=outcome.reporters)
+    return Seen(held, outcome, kept, lexicon, vault.years, now.date())
 
 
 def _apart_from_reporter(card: Card) -> Card:

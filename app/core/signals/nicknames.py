@@ -45,6 +45,12 @@ def possible() -> int:
 
 
 @lru_cache(maxsize=65_536)
+def could_be_drawn(typed: str) -> bool:
+    """Whether this is a nickname of this program; somebody's name is not."""
+    words = normalise(typed).split()
+    return len(words) == 2 and words[0] in _words("first") and words[1] in _words("second")
+
+
 def normalise(typed: str) -> str:
     """What two ways of writing one nickname share: lower case, no accents, one space; "" when nothing is left."""
     if _PLAIN.fullmatch(typed):

@@ -15,6 +15,9 @@ from app.web.adviser import (  # noqa: E402  registers the routes, one a line so
     key,  # noqa: F401
     mending,  # noqa: F401
     patterns,  # noqa: F401
+    register,  # noqa: F401
+    register_check,  # noqa: F401
+    register_export,  # noqa: F401
     unlock,  # noqa: F401
     vault,  # noqa: F401
 )

@@ -9,6 +9,7 @@ from app.core.signals.register.dates import month_comes_first, read_quarter
 from app.core.signals.register.failing import failed_rows
 from app.core.signals.register.header import Table, guess, table
 from app.core.signals.register.held import Held, begin, decode_held, emptied, encode_held, imported, look
+from app.core.signals.register.inside import broad_for
 from app.core.signals.register.lexicon import Lexicon, lexicon
 from app.core.signals.register.reading import TIMES, Fault, Outcome, Reading, Unknown, key, read
 from app.core.signals.register.writing import as_csv, as_rows
@@ -29,6 +30,7 @@ __all__ = [
     "as_csv",
     "as_rows",
     "begin",
+    "broad_for",
     "decode_held",
     "emptied",
     "encode_held",

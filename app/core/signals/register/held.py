@@ -69,11 +69,12 @@ def begin(book: Book, *, account: int, lexicon: Lexicon) -> Held:
     return look(held, sheet=place, line=line, lexicon=lexicon)
 
 
-def look(held: Held, *, sheet: int, line: int, lexicon: Lexicon) -> Held:
-    """Another sheet or header line; its columns are suggested afresh."""
+def look(held: Held, *, sheet: int, line: int | None, lexicon: Lexicon) -> Held:
+    """Another sheet or header line (None: the likeliest); its columns are suggested afresh."""
     if not 0 <= sheet < len(held.book.sheets):
         return held
-    line = max(0, min(line, len(held.book.sheets[sheet].rows)))
+    chosen = held.book.sheets[sheet]
+    line = header_line(chosen) if line is None else max(0, min(line, len(chosen.rows)))
     held = replace(_emptied(held, sheet, line), sheet=sheet, line=line)
     found = held.table
     cells = [found.column(at) for at in range(len(found.names))]
