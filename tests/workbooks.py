@@ -111,10 +111,14 @@ def written(day: date, rng: random.Random) -> Cell:
     )
 
 
+DAYS = 700
+"""How far a messy register goes back: less than the time that a vault keeps cards."""
+
+
 def a_messy_register(
-    rows: int = 1_000, seed: int = 4, units: Sequence[str] = ("Thuiszorg", "Kliniek")
+    last: date, rows: int = 1_000, seed: int = 4, units: Sequence[str] = ("Thuiszorg", "Kliniek")
 ) -> bytes:
-    """A cover sheet, a title, a header of two merged lines, dates and names written in every way, unknown units and bad rows."""
+    """Up to this day: a cover, a title, a merged header, dates and names written in every way, unknown units, bad rows."""
     rng = random.Random(seed)
     data: list[Sequence[Cell]] = [
         (None, "Registratie meldingen vertrouwenspersoon"),
@@ -123,7 +127,7 @@ def a_messy_register(
         (None, None, "Categorie", "Thema's", "Afdeling", "Meldernummer", "Functie", "E-mail"),
     ]
     for number in range(rows):
-        day = date(2023, 1, 1) + timedelta(days=rng.randrange(1_000))
+        day = last - timedelta(days=rng.randrange(DAYS))
         kinds = rng.sample(
             ["pesten", "intimidatie", "discriminatie", "seksuele intimidatie", "werkdruk"], rng.randint(1, 2)
         )

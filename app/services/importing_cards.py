@@ -204,9 +204,14 @@ def keep_cards(
     return len(bodies), len(seen.outcome.faults)
 
 
-def can_undo(held: Held | None, sign_in: str) -> int:
-    """How many cards the last import in this sign-in brought."""
-    return len(held.undo) if held is not None and held.sign_in == sign_in else 0
+def can_undo(store: Store, *, held: Held | None, sign_in: str, opened: OpenVault, by: Actor) -> int:
+    """How many cards of the last import in this sign-in are still as they came."""
+    _check(opened, by)
+    if held is None or not held.undo or held.sign_in != sign_in:
+        return 0
+    with store.reading() as session:
+        there = {at for at, _ in vaults.every(session, opened.organisation, keeping.CARD)}
+    return len(there & set(map(bytes.fromhex, held.undo)))
 
 
 def undo(store: Store, *, sign_in: str, opened: OpenVault, by: Actor, now: datetime) -> int:
@@ -218,11 +223,11 @@ def undo(store: Store, *, sign_in: str, opened: OpenVault, by: Actor, now: datet
     with store.office() as session:
         own = _own(session, opened)
         held = next(iter(own.values()), None)
-        if held is None or not can_undo(held, sign_in):
+        if held is None or not held.undo or held.sign_in != sign_in:
             raise Refused(
                 "nothing-to-undo", "there is no import to take back; cards can be removed one by one"
             )
-        there = keeping.kept(session, opened, keeping.CARD)
+        there = {at for at, _ in vaults.every(session, opened.organisation, keeping.CARD)}
         keys = [each for each in map(bytes.fromhex, held.undo) if each in there]
         keeping.forget(session, opened, kind=keeping.CARD, keys=keys)
         after = replace(held, undo=(), sign_in="")

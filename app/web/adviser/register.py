@@ -116,7 +116,9 @@ def start_page(desk: Desk, form: NothingForm, fault: str = "") -> Page:
         form=form,
         fault=fault,
         left=sum(rows for _place, _name, rows in held.left) if held and held.book.sheets else 0,
-        undo=importing_cards.can_undo(held, desk.sign_in),
+        undo=importing_cards.can_undo(
+            store(), held=held, sign_in=desk.sign_in, opened=desk.here.vault, by=desk.here.actor
+        ),
         minutes=int(IDLE.total_seconds() // 60),
     )
     return (page, 400) if fault else page
@@ -262,7 +264,8 @@ def register_failed(slug: str) -> Page:
         return to(slug, "register")
     headings = HEADINGS["nl" if words.language() == "nl" else "en"]
     rows = importing_cards.failed(seen, say=fault_says, headings=headings)
-    return download(as_csv(rows), f"{slug}-{_('rows-to-mend')}.csv", "text/csv; charset=utf-8")
+    name = _("rows-to-mend")
+    return download(as_csv(rows), f"{slug}-{name}.csv", "text/csv; charset=utf-8")
 
 
 def download(raw: bytes, name: str, kind: str) -> Response:

@@ -94,4 +94,5 @@ def _file(desk: Desk, kind: str, passphrase: str = "") -> Page:
         now=asking.now(),
         passphrase=passphrase,
     )
-    return download(raw, f"{here.slug}-{_('signals')}.{kind}", KINDS[kind])
+    name = _("signals")
+    return download(raw, f"{here.slug}-{name}.{kind}", KINDS[kind])
