@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.core import decision as core
-from app.core.access import Actor, check
+from app.core.access import Actor, Role, check
 from app.core.advice import DECIDES, Answer, Event, Kind, check_next
+from app.core.refusal import Refused
 from app.services import advising
 from app.storage.database import Store
 from app.storage.office import advice as rows
@@ -34,9 +35,12 @@ class Reply:
 def answer(store: Store, *, advice: int, reply: Reply, by: Actor, now: datetime) -> int | None:
     """The number of the decision, if it makes one. An earlier decision of the same advice that is not over stops.
 
-    Raises NotAllowed, or Refused: no-advice, withdrawn, no-reason, no-date, no-decision, no-owner, no-due, too-long.
+    Who advises here doesn't answer, whatever other roles it has: nobody answers itself.
+    Raises NotAllowed, or Refused: own-advice, no-advice, withdrawn, no-reason, no-date, no-decision, no-owner, no-due, too-long.
     """
     check("answer-advice", by)
+    if Role.ADVISER in by.roles:
+        raise Refused("own-advice", "an adviser can't answer advice; somebody else of management does")
     today = now.date()
     with store.office() as session:
         told = advising.own(session, advice, by, today)

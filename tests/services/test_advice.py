@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +18,7 @@ from app.core.access import Actor, NotAllowed, Role
 from app.core.advice import Answer, State
 from app.core.decision import State as DecisionState
 from app.core.refusal import Refused
-from app.jobs import daily
+from app.jobs import daily, tasks
 from app.mail.outbox import Outbox
 from app.services import advising, answering, deciding, reminding
 from app.services.advising import New
@@ -130,6 +133,10 @@ def test_roles_and_organisations_stay_apart(house: House, tmp_path: Path) -> Non
     for actor in (house.vera, house.wim):
         with pytest.raises(NotAllowed):
             answering.answer(store, advice=advice, reply=DO, by=actor, now=NOW)
+    both = replace(house.vera, roles=frozenset({Role.ADVISER, Role.MANAGER}))
+    with pytest.raises(Refused) as refused:
+        answering.answer(store, advice=advice, reply=DO, by=both, now=NOW)
+    assert refused.value.reason == "own-advice"
     stranger = replace(house.marjan, organisation=house.marjan.organisation + 1)
     with pytest.raises(Refused) as refused:
         answering.answer(store, advice=advice, reply=DO, by=stranger, now=NOW)
@@ -220,6 +227,19 @@ def test_answered_and_withdrawn_advice_is_not_reminded_of(house: House) -> None:
     answering.answer(house.store, advice=answered, reply=DO, by=house.marjan, now=NOW)
     advising.withdraw(house.store, advice=withdrawn, reason="settled", by=house.vera, now=NOW)
     assert walk(house, Outbox(house.folder / "post"), range(30, 60)) == {}
+
+
+def test_the_worker_has_it_done_every_day_in_a_process_of_its_own(house: House) -> None:
+    settings = load({"WEERKLANK_INSTANCE": str(house.folder)})
+    long_ago = datetime.now() - timedelta(days=90)
+    advising.give(house.store, new=NEW, by=house.vera, now=long_ago)
+    queue = tasks.on(settings.queue).huey
+    [daily_task] = [task for task in queue._registry.periodic_tasks if type(task).__name__ == "daily"]
+    assert daily_task.validate_datetime(datetime(2026, 11, 23, 5, 10))
+    assert not daily_task.validate_datetime(datetime(2026, 11, 23, 12, 10))
+    environment = {**os.environ, "WEERKLANK_INSTANCE": str(house.folder)}
+    subprocess.run([sys.executable, "-m", "app.jobs", "--daily"], check=True, env=environment)
+    assert len(letters(Outbox(settings.outbox))) == 2
 
 
 def test_the_worker_reminds_every_day_and_survives_an_act_that_breaks(house: House) -> None:

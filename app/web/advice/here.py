@@ -32,6 +32,11 @@ class Here:
     def may(self, act: str) -> bool:
         return can(act, self.actor)
 
+    @property
+    def answers(self) -> bool:
+        """Whether this account may answer: who advises here doesn't, whatever other roles it has."""
+        return self.may("answer-advice") and not self.may("give-advice")
+
 
 def today() -> date:
     return now().date()

@@ -53,6 +53,7 @@ def sentence(error: Refused) -> str:
         "no-owner": _("Choose who sees to it."),
         "no-due": _("Choose by when: today or later."),
         "decision-over": _("This decision is done or stopped already."),
+        "own-advice": _("An adviser can't answer advice. Somebody else of management does."),
         "no-note": _("Write something first."),
         "next-on": _("Choose today or a later day."),
         "one-open": _("A consultation is still open. Close it first."),
