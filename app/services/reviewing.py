@@ -166,7 +166,14 @@ def entries(store: Store, opened: OpenVault, scan: str) -> list[Entry]:
 
 
 def plan_of(store: Store, scan: str, by: Actor, opened: OpenVault) -> Plan:
-    """The plan of a scan whose comments this adviser may read now. Raises Refused("no-scan" or "comments-not-now")."""
+    """The plan of the scan. Raises as `scan_of`."""
+    plan = scan_of(store, scan, by, opened).settings
+    assert plan is not None
+    return plan
+
+
+def scan_of(store: Store, scan: str, by: Actor, opened: OpenVault) -> Scan:
+    """A scan whose comments this adviser may read now. Raises Refused("no-scan" or "comments-not-now")."""
     check("review-comments", by)
     if opened.organisation != by.organisation:
         raise Refused("no-vault", "this vault is of another organisation")
@@ -176,7 +183,7 @@ def plan_of(store: Store, scan: str, by: Actor, opened: OpenVault) -> Plan:
         raise Refused(
             "comments-not-now", "comments can be read from sealing of the scan until it is archived"
         )
-    return row.settings
+    return row
 
 
 def kind(scan: str) -> str:

@@ -10,6 +10,7 @@ from app.web.adviser import (  # noqa: E402  registers the routes, one a line so
     card_list,  # noqa: F401
     cards,  # noqa: F401
     choosing,  # noqa: F401
+    comments,  # noqa: F401
     council,  # noqa: F401
     home,  # noqa: F401
     key,  # noqa: F401

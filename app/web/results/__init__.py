@@ -24,6 +24,6 @@ def _number_says(value: float) -> str:
     return numbers.figure(value, str(get_locale()))
 
 
-from app.web.results import attacking, comparing, mapping, showing, views  # noqa: E402, F401  registers the routes
+from app.web.results import attacking, comparing, mapping, showing, views, voices  # noqa: E402, F401  registers the routes
 
 blueprint.add_app_template_filter(showing.as_html, "as_table")
