@@ -57,6 +57,8 @@ def test_every_contract_holds() -> None:
         ("storage/issuing.py", "import app.services.sealing", "Imports only go down"),
         ("storage/issuing.py", "import app.storage.ballots", "Issuing and ballots"),
         ("storage/ballots.py", "import app.storage.issuing", "Issuing and ballots"),
+        ("core/signals/rates.py", "import scipy.stats", "Signals know of a scan"),
+        ("core/signals/scan_side.py", "import app.core.disclosure.grids", "Signals know of a scan"),
         ("services/inviting.py", "import sqlalchemy", "Services import neither"),
         ("services/inviting.py", "import flask", "Services import neither"),
         ("services/inviting.py", "import app.storage.ballots", "Ballots are touched"),
