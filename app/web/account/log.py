@@ -70,6 +70,9 @@ def _vault() -> dict[str, str]:
         "admit-adviser": _("let a colleague into the vault"),
         "remove-adviser": _("took a colleague out of the vault"),
         "renew-vault-key": _("renewed the key of the vault"),
+        "choose-retention": _("chose how long signals are kept"),
+        "reduce-signals": _("made counts of signals whose time had come"),
+        "drop-unopened-signals": _("deleted signals that nobody opened in time"),
     }
 
 
