@@ -18,7 +18,7 @@ from app.core.access import Actor, Role, at_command_line
 from app.core.instrument import parse
 from app.core.strata import DEFAULT_GROUP, propose
 from app.core.units import read_tree
-from app.demo import invented
+from app.demo import invented, signals
 from app.demo.invented import Values, people
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     say("an open pulse, with paper codes")
     _advise(scene, now)
     say("advice, answered and unanswered, with an agreement on what is shared")
+    signals.keep(store, organisation=scene.organisation, adviser=PEOPLE[1][0], council=PEOPLE[2][0], now=now)
+    say("two years of signal cards, in the adviser's vault")
     for scan in (follow_up, baseline):
         _ask_for_pictures(scene, scan, now)
     codes = [sheet.codes[0] for sheet in sheets[:SHOWN_CODES]]
@@ -347,6 +349,7 @@ def poster(address: str, notes: Mapping[str, Any]) -> str:
             f"Set up and run scans:     {address}/manage/{notes['slug']}/",
             f"Sign in:                  {address}/account/sign-in   (password: {PASSWORD})",
             *(f"  {email:<40}{role}" for email, role in logins),
+            f"Signals of the adviser:   {address}/adviser/{notes['slug']}/   (passphrase: {signals.PASSPHRASE})",
             "",
         ]
     )

@@ -37,6 +37,7 @@ from app.render.pictures import (
 Payload = Mapping[str, Any]
 COUNTS = LinearSegmentedColormap.from_list("few to many", ["#ffffff", "#cfe3ea", "#6fa8bf", GOOD, "#0d3d50"])
 DOT = 0.085
+NUMBERED = 0.19
 LINE_TALL = SMALL * 1.25 / 72
 # Where a label may stand beside its dot: steps right and down, in inches, and the side it begins at.
 BESIDE = tuple(
@@ -96,8 +97,8 @@ def quadrant(payload: Payload) -> bytes:
     """What the scan says across, what signals say upwards; the lines are the thresholds, bars are what may be so.
 
     `points`: label, x, x_low, x_high (how far the scan is past its threshold), y, y_low, y_high (reporters per 100 a year), sure;
-    `calm` and `many`: the rates between which nothing is said of signals; `regions`: words for left-top, right-top, left-bottom,
-    right-bottom; `x_words`: under the left end, the line and the right end; `y_words`: above the axis.
+    `threshold` of the rate; `regions`: words for left-top, right-top, left-bottom, right-bottom; `x_words`: under the left
+    end, the line and the right end; `y_words`: above the axis; `foot`: what the marks mean.
     """
     narrow = bool(payload["narrow"])
     points: Sequence[Mapping[str, Any]] = payload["points"]
@@ -117,6 +118,8 @@ def quadrant(payload: Payload) -> bytes:
     taken += [Box(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in spots]
     for point in points:
         _bars(axes, field, point)
+    if narrow:
+        spots = _apart(spots)
     for number, (point, (x, y)) in enumerate(zip(points, spots, strict=True), 1):
         _dot(axes, x, y, str(number) if narrow else "", sure=bool(point["sure"]))
         if narrow:
@@ -130,6 +133,16 @@ def quadrant(payload: Payload) -> bytes:
     return svg(figure)
 
 
+def _apart(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Numbered dots that would hide each other stand one above the other."""
+    placed: list[tuple[float, float]] = []
+    for x, y in spots:
+        while any(abs(x - other) < NUMBERED and abs(y - beside) < NUMBERED for other, beside in placed):
+            y -= NUMBERED
+        placed.append((x, y))
+    return placed
+
+
 def _reach_across(points: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
     """Both sides of the threshold as wide, so that it stands in the middle."""
     far = max([10.0, *(abs(point[end]) for point in points for end in ("x_low", "x_high"))])
@@ -138,22 +151,17 @@ def _reach_across(points: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
 
 def _reach_up(payload: Payload) -> tuple[float, float]:
     tops = [float(point["y_high"]) for point in payload["points"]]
-    return 0.0, max([payload["many"] * 2, *tops]) * 1.04
+    return 0.0, max([payload["threshold"] * 2, *tops]) * 1.04
 
 
 def _regions(axes: Axes, field: Field, payload: Payload, *, narrow: bool) -> None:
     at = field.at
-    middle, many = field.place(0, payload["many"])
-    _, calm = field.place(0, payload["calm"])
+    middle, many = field.place(0, payload["threshold"])
     axes.add_patch(
         Rectangle((at.left, at.top), at.right - at.left, at.bottom - at.top, facecolor=WASH, linewidth=0)
     )
-    axes.add_patch(
-        Rectangle((at.left, many), at.right - at.left, calm - many, facecolor="#e1e8ea", linewidth=0)
-    )
     axes.plot([middle, middle], [at.top, at.bottom], color=QUIET, linewidth=1.0, linestyle=(0, (4, 3)))
-    for y in dict.fromkeys((many, calm)):
-        axes.plot([at.left, at.right], [y, y], color=QUIET, linewidth=1.0, linestyle=(0, (4, 3)))
+    axes.plot([at.left, at.right], [many, many], color=QUIET, linewidth=1.0, linestyle=(0, (4, 3)))
     _ticks(axes, field)
     for (x, y, side), words in zip(_region_places(field), payload["regions"], strict=True):
         axes.text(
@@ -165,6 +173,8 @@ def _regions(axes: Axes, field: Field, payload: Payload, *, narrow: bool) -> Non
             color=QUIET,
             ha=side,
             va="center",
+            bbox={"facecolor": WASH, "edgecolor": "none", "pad": 1.0},
+            zorder=3,
         )
     axes.text(MARGIN, MARGIN + 0.1, payload["y_words"], size=SMALL, color=QUIET, va="center")
     for x, words, side in zip(

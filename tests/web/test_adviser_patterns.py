@@ -13,7 +13,6 @@ from app.core.access import Role
 from app.core.signals.card import Card, Quarter
 from app.services import signalling
 from app.storage.database import Store
-from app.web.adviser.card_form import quarter_of
 from app.web.ui.asking import now
 from tests.factories import a_scan, an_actor, an_app, an_open_adviser, an_organisation, send_form
 
@@ -37,7 +36,7 @@ def a_card(back: int, theme: str, nickname: str, **more: object) -> Card:
         "reporter": "employee",
         "source": "unknown",
     }
-    quarter = Quarter.at(quarter_of(now().date()).index - back)
+    quarter = Quarter.at(Quarter.of(now().date()).index - back)
     return Card(quarter, themes=(theme,), route="listening", nickname=nickname, **{**values, **more})  # type: ignore[arg-type]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import total_ordering
 
 BYTES = 3_072
@@ -47,6 +48,10 @@ class Quarter:
     @classmethod
     def at(cls, index: int) -> Quarter:
         return cls(index // 4, index % 4 + 1)
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        return cls(day.year, (day.month - 1) // 3 + 1)
 
     @classmethod
     def read(cls, text: str) -> Quarter:

@@ -7,6 +7,7 @@ from flask import Blueprint
 blueprint = Blueprint("adviser", __name__, template_folder="templates")
 
 from app.web.adviser import (  # noqa: E402  registers the routes, one a line so that parts don't collide
+    beside,  # noqa: F401
     card_list,  # noqa: F401
     cards,  # noqa: F401
     choosing,  # noqa: F401

@@ -93,7 +93,7 @@ class CardForm(FlaskForm):
         kept: Card | None = None,
     ) -> None:
         """The choices of this organisation; what a kept card holds stays a choice."""
-        now = quarter_of(today)
+        now = Quarter.of(today)
         quarters = [Quarter.at(now.index - back) for back in range(EARLIER_QUARTERS + 1)]
         if kept is not None and kept.quarter not in quarters:
             quarters.append(kept.quarter)
@@ -138,10 +138,6 @@ class SureForm(FlaskForm):
     sure = BooleanField(
         lazy_gettext("Yes, remove this card"), [InputRequired(lazy_gettext("Tick the box if you are sure."))]
     )
-
-
-def quarter_of(day: date) -> Quarter:
-    return Quarter(day.year, (day.month - 1) // 3 + 1)
 
 
 def clean(text: str | None) -> str:

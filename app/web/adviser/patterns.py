@@ -16,7 +16,6 @@ from app.core.signals.counting import BY_CATEGORY, BY_QUARTER, BY_ROUTE, BY_THEM
 from app.core.signals.rates import rate
 from app.core.signals.rising import Rising, rising
 from app.web.adviser import blueprint, figuring, pattern_words, words
-from app.web.adviser.card_form import quarter_of
 from app.web.adviser.cards import Page
 from app.web.adviser.narrow_form import NarrowForm
 from app.web.adviser.offering import Offer, offer_opened
@@ -110,12 +109,12 @@ def themes_picture(slug: str, since: str, until: str, width: str) -> Response:
 
 
 def _since() -> Quarter:
-    return Quarter.at(quarter_of(asking.now().date()).index - QUARTERS + 1)
+    return Quarter.at(Quarter.of(asking.now().date()).index - QUARTERS + 1)
 
 
 def _rising(offer: Offer) -> Rising:
     """Up to the last quarter that is over."""
-    last = Quarter.at(quarter_of(asking.now().date()).index - 1)
+    last = Quarter.at(Quarter.of(asking.now().date()).index - 1)
     return rising(offer.cards, last=last)
 
 

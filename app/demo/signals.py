@@ -1,0 +1,118 @@
+"""The demo's signals: the adviser's vault is made and confirmed, and two years of invented cards go into it.
+
+Beside the demo's follow-up scan one theme is planted for each of the five readings: PLANTED says which.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.core.access import Actor, Role
+from app.core.signals.card import Card, Quarter
+from app.core.signals.readings import Reading
+
+if TYPE_CHECKING:
+    from app.storage.database import Store
+
+PASSPHRASE = "zeven natte klompen op de dijk"
+QUARTERS = 8
+SEED = 8
+PLANTED: Mapping[Reading, str] = {
+    Reading.CONFIRMED: "no-follow-up",
+    Reading.UNSPOKEN: "fear-to-report",
+    Reading.CONCENTRATED: "exclusion",
+    Reading.CALM: "trust-in-adviser",
+    Reading.TOO_FEW: "psychological-safety",
+}
+# Reporters of each theme by quarter, the oldest first. Nobody speaks of fear to report, or of the adviser.
+COMING: Mapping[str, tuple[int, ...]] = {
+    "no-follow-up": (1, 2, 1, 1, 2, 1, 2, 1),
+    "exclusion": (0, 1, 0, 1, 0, 1, 3, 4),
+    "psychological-safety": (0, 1, 0, 1, 0, 0, 1, 0),
+    "workload": (1, 0, 1, 1, 0, 1, 0, 1),
+    "leadership-by-fear": (0, 1, 0, 0, 1, 0, 1, 0),
+    "gossip": (0, 0, 1, 0, 1, 0, 0, 1),
+}
+CATEGORY = {
+    "no-follow-up": "other",
+    "exclusion": "bullying",
+    "psychological-safety": "intimidation",
+    "workload": "workload",
+    "leadership-by-fear": "intimidation",
+    "gossip": "bullying",
+}
+# Where it gathers; the other themes come from everywhere.
+AT = {"exclusion": ("hof", "hof", "hof", "hof-1+hof-nacht", None)}
+ANYWHERE = ("thuis", "hof", None, None, "klein", "reva", "bureau")
+NOTES = (
+    "",
+    "",
+    "Wil eerst zelf het gesprek aan.",
+    "Meldde het vorig jaar ook; hoorde daarna niets.",
+    "Komt terug als het rooster rond is.",
+)
+COMES_BACK = 0.3
+
+
+def cards(last: Quarter) -> Iterator[Card]:
+    """Of the eight quarters up to and with `last`; the same each time. Every reporter has a nickname, some come back."""
+    from app.core.signals import nicknames
+
+    chance = random.Random(SEED)
+    taken: set[str] = set()
+    for back in range(QUARTERS):
+        quarter = Quarter.at(last.index - QUARTERS + 1 + back)
+        for theme, coming in COMING.items():
+            for _ in range(coming[back]):
+                name = nicknames.draw(chance, taken)
+                taken.add(nicknames.normalise(name))
+                card = _card(quarter, theme, name, chance)
+                yield card
+                if chance.random() < COMES_BACK and back < QUARTERS - 1:
+                    later = Quarter.at(quarter.index + chance.choice((0, 1)))
+                    yield replace(card, quarter=later, contact="follow-up-talk", continues=True, note="")
+
+
+def _card(quarter: Quarter, theme: str, nickname: str, chance: random.Random) -> Card:
+    return Card(
+        quarter=quarter,
+        categories=(CATEGORY[theme],),
+        themes=(theme,),
+        unit=chance.choice(AT.get(theme, ANYWHERE)),
+        contact=chance.choice(("first-contact", "first-contact", "first-contact", "bystander")),
+        reporter=chance.choice(("employee", "employee", "employee", "temp", "trainee")),
+        source=chance.choice(("colleague", "manager", "group", "organisation")),
+        route=chance.choice(
+            ("listening", "listening", "helped-to-act", "talk-with-manager", "referral", "unknown")
+        ),
+        nickname=nickname,
+        note=chance.choice(NOTES),
+    )
+
+
+def keep(store: Store, *, organisation: int, adviser: str, council: str, now: datetime) -> None:
+    """The vault of the adviser with this address, confirmed by the works council, with PASSPHRASE; and the cards in it."""
+    from app.services import founding, safeguarding, signalling
+
+    by = _actor(store, organisation, adviser, Role.ADVISER)
+    code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=by, now=now)
+    safeguarding.confirm_code(store, typed=code.replace(" ", "")[-4:], by=by)
+    fingerprint = founding.found(store, by=by, now=now)
+    founding.confirm(
+        store, typed=fingerprint, by=_actor(store, organisation, council, Role.WORKS_COUNCIL), now=now
+    )
+    for card in cards(Quarter.at(Quarter.of(now.date()).index - 1)):
+        signalling.add(store, card=card, by=by)
+
+
+def _actor(store: Store, organisation: int, email: str, role: Role) -> Actor:
+    from app.storage.office import accounts
+
+    with store.reading() as session:
+        found = accounts.by_email(session, email)
+    assert found is not None
+    return Actor(found.name, organisation, frozenset({role}), found.id)

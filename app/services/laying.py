@@ -1,0 +1,103 @@
+"""Laying beside: a released scan, a period and the cards of an open vault enter; both sides of each theme leave.
+
+Only published documents are read of the scan. Nothing that leaves is kept: the page shows it and forgets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.core.access import Actor, check
+from app.core.lifecycle import State
+from app.core.release import Release
+from app.core.signals.beside import Laid, lay, lay_units
+from app.core.signals.card import Card, Quarter
+from app.core.signals.placing import headcount_of
+from app.core.signals.rates import quarters_for_few
+from app.core.signals.readings import THRESHOLDS
+from app.core.signals.rising import rising
+from app.core.signals.scan_side import changes_of
+from app.services import comparing, preparing, releasing
+from app.storage.database import Store
+from app.storage.office import releases, scans
+from app.storage.office.scans import Scan
+
+LEAST_QUARTERS, MOST_QUARTERS = 4, 8
+
+
+@dataclass(frozen=True)
+class Period:
+    """Quarters to lay beside a scan, both ends included."""
+
+    first: Quarter
+    last: Quarter
+
+    @property
+    def quarters(self) -> int:
+        return self.last.index - self.first.index + 1
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The organisation and its parts. `earlier` is the scan that changes are since, None for the first; `compared` is False
+    while that comparison is still being worked out."""
+
+    whole: Laid
+    units: tuple[Laid, ...]
+    release: Release
+    earlier: Scan | None
+    compared: bool
+
+
+def released(store: Store, *, by: Actor) -> tuple[Scan, ...]:
+    """Scans that signals can be laid beside, the newest first."""
+    check("keep-signals", by)
+    with store.reading() as session:
+        found = [
+            row
+            for row in scans.of_organisation(session, by.organisation)
+            if State(row.state) in comparing.READABLE and releases.latest_digest(session, row.id) is not None
+        ]
+    return tuple(sorted(found, key=_closed, reverse=True))
+
+
+def usual_period(scan: Scan, release: Release, cards: Sequence[Card], today: date) -> Period:
+    """Up to the quarter in which the scan closed, if that is over: the last four quarters, or more where so few people work that
+    silence says nothing sooner; at most eight, and none before the first card: then nobody kept signals here."""
+    closed, now = Quarter.of(_closed(scan)), Quarter.of(today)
+    last = min(closed, Quarter.at(now.index - 1))
+    headcount = headcount_of(release, release.organisation)
+    needed = quarters_for_few(headcount, THRESHOLDS.rate) or LEAST_QUARTERS
+    quarters = min(MOST_QUARTERS, max(LEAST_QUARTERS, needed))
+    first = min((card.quarter.index for card in cards), default=last.index)
+    return Period(Quarter.at(min(last.index, max(first, last.index - quarters + 1))), last)
+
+
+def lay_beside(
+    store: Store, *, scan: str, period: Period, cards: Sequence[Card], files: Path, by: Actor
+) -> Beside:
+    """`files` is where comparisons between scans are kept once they were worked out. Raises Refused, NotAllowed."""
+    check("keep-signals", by)
+    comparing.own_scan(store, scan, by)
+    release = Release(releasing.document(store, scan=scan))
+    earlier = comparing.baseline(store, scan=scan, by=by)
+    found = None
+    if earlier is not None:
+        found = preparing.read(files, preparing.change_key(store, scan=scan, against=earlier.id, by=by))
+    whole = lay(
+        release,
+        cards,
+        first=period.first,
+        last=period.last,
+        changes=changes_of(found, release.organisation) if found else None,
+        trends=rising(cards, last=period.last),
+    )
+    units = lay_units(release, cards, first=period.first, last=period.last)
+    return Beside(whole, units, release, earlier, compared=earlier is None or found is not None)
+
+
+def _closed(scan: Scan) -> date:
+    return scan.closes_on or scan.opened_on or scan.created_at.date()
