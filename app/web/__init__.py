@@ -23,6 +23,7 @@ TRANSLATIONS = (
     "web/account",
     "web/adviser",
     "web/advice",
+    "web/changes",
     "render",
 )
 MOST_BYTES = 8 * 1024 * 1024
@@ -72,7 +73,7 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 
 def register(app: Flask) -> None:
-    from app.web import account, advice, adviser, manage, respond, results, ui
+    from app.web import account, advice, adviser, changes, manage, respond, results, ui
 
     app.register_blueprint(ui.blueprint)
     app.register_blueprint(respond.blueprint)
@@ -81,4 +82,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(results.blueprint, url_prefix="/results")
     app.register_blueprint(adviser.blueprint, url_prefix="/adviser")
     app.register_blueprint(advice.blueprint, url_prefix="/advice")
+    app.register_blueprint(changes.public, url_prefix="/b")
+    app.register_blueprint(changes.blueprint, url_prefix="/changes")
     csrf.exempt(respond.blueprint)
+    csrf.exempt(changes.public)

@@ -59,6 +59,11 @@ def test_a_manager_reads_what_was_released_and_answers_advice() -> None:
         "answer-advice",
         "hold-consultation",
         "agree-sharing",
+        "post-update",
+        "approve-update",
+        "read-drafts",
+        "see-measures",
+        "make-team-talk",
     }
 
 

@@ -1,4 +1,4 @@
-"""The office database: organisations, accounts, scans, releases, tasks, the audit log, vaults, and advice with what follows."""
+"""The office database: organisations, accounts, scans, releases, tasks, the audit log, vaults, advice with what follows, and the board."""
 
 from app.storage.office import (
     accounts,
@@ -14,6 +14,7 @@ from app.storage.office import (
     signal_reports,
     tasks,
     unit_maps,
+    updates,
     vaults,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "signal_reports",
     "tasks",
     "unit_maps",
+    "updates",
     "vaults",
 ]

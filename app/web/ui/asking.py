@@ -16,7 +16,7 @@ from app.storage.office.accounts import Account
 from app.storage.office.organisations import Organisation
 from app.web.ui import LANGUAGES, settings, store
 
-STAFF_PAGES = ("/account/", "/manage/", "/results/", "/adviser/", "/advice/")
+STAFF_PAGES = ("/account/", "/manage/", "/results/", "/adviser/", "/advice/", "/changes/")
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 

@@ -1,17 +1,17 @@
-"""Who gets a session: staff do; respondents' pages can open none, so that no cookie can ever be set."""
+"""Who gets a session: staff do; pages of respondents and of the board can open none, so that no cookie can ever be set."""
 
 from __future__ import annotations
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-RESPONDENTS = "/v/"
+WITHOUT = ("/v/", "/b/")
 
 
 class StaffOnly(SecureCookieSessionInterface):
     """None becomes Flask's null session: reading finds nothing, writing raises RuntimeError."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith(RESPONDENTS):
+        if request.path.startswith(WITHOUT):
             return None
         return super().open_session(app, request)
