@@ -15,12 +15,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-KINDS = {"sheets": "app.render.sheets:slips_pdf"}
+KINDS = {"sheets": "app.render.sheets:slips_pdf", "signal-report": "app.render.signal_reports:pdf"}
 PICTURES = {
     "signal-quadrant": "app.render.signal_charts:quadrant",
     "signal-ranks": "app.render.signal_charts:ranks",
     "signal-themes": "app.render.signal_charts:themes",
 }
+SETS = {"report-bars": "app.render.signal_reports:pictures"}
 SECONDS = 300
 PICTURE_SECONDS = 30
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,7 +45,15 @@ def svg(kind: str, payload: dict[str, Any], *, seconds: int = PICTURE_SECONDS) -
     return _made(kind, payload, seconds, b"<?xml")
 
 
-def _made(kind: str, payload: dict[str, Any], seconds: int, start: bytes) -> bytes:
+def drawn(kind: str, payload: list[dict[str, Any]], *, seconds: int = PICTURE_SECONDS) -> dict[str, str]:
+    """Several pictures by name in one go. Raises NotMade, and KeyError for an unknown kind."""
+    if kind not in SETS:
+        raise KeyError(kind)
+    found: dict[str, str] = json.loads(_made(kind, payload, seconds, b"{"))
+    return found
+
+
+def _made(kind: str, payload: dict[str, Any] | list[dict[str, Any]], seconds: int, start: bytes) -> bytes:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "app.render.child", kind],
@@ -62,9 +71,9 @@ def _made(kind: str, payload: dict[str, Any], seconds: int, start: bytes) -> byt
     return done.stdout
 
 
-def _maker(kind: str) -> Callable[[dict[str, Any]], bytes]:
-    module, _, name = (KINDS | PICTURES)[kind].partition(":")
-    found: Callable[[dict[str, Any]], bytes] = getattr(import_module(module), name)
+def _maker(kind: str) -> Callable[[Any], bytes]:
+    module, _, name = (KINDS | PICTURES | SETS)[kind].partition(":")
+    found: Callable[[Any], bytes] = getattr(import_module(module), name)
     return found
 
 

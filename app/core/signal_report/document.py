@@ -10,7 +10,6 @@ from typing import Any
 
 from app.core import release
 from app.core.refusal import Refused
-from app.core.signal_report.bands import SIGNAL_MIN, STEP, THEME_MIN
 
 FORMAT = 1
 FINDINGS = DECISIONS = 3
@@ -52,7 +51,10 @@ class AdviceLine:
 
 @dataclass(frozen=True)
 class Draft:
-    """A report before it leaves. It is kept sealed; `id` is random and stays the same through all changes."""
+    """A report before it leaves. It is kept sealed; `id` is random and stays the same through all changes.
+
+    `pictures`: an SVG of each table that has rows, by axis; drawn once, for the figures of a draft never change.
+    """
 
     id: str
     kind: str
@@ -60,6 +62,7 @@ class Draft:
     language: str
     organisation: str
     small: bool
+    rules: Mapping[str, int]
     next_due: str
     figures: Mapping[str, Any]
     texts: Mapping[str, str]
@@ -72,6 +75,7 @@ class Draft:
     scan: str = ""
     advice: tuple[AdviceLine, ...] = ()
     agreement: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def edited(
         self,
@@ -137,12 +141,11 @@ def document(draft: Draft, released_on: date) -> Document:
         **{
             name: value
             for name, value in asdict(draft).items()
-            if name not in ("id", "themes", "figures", "given_up")
+            if name not in ("id", "themes", "figures", "given_up", "pictures")
         },
         "themes": [one.name for one in draft.themes if one.chosen],
         "figures": dict(draft.figures),
         "given_up": list(draft.given_up),
-        "rules": {"signal_min": SIGNAL_MIN, "theme_min": THEME_MIN, "step": STEP},
         "released_on": released_on.isoformat(),
     }
     # As JSON gives it back, so that a document read from the database equals the one that was shown before.

@@ -58,6 +58,12 @@ def protect(
         without.append(axis)
 
 
+def tells(figures: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these figures together with the earlier ones give away what the earlier ones alone don't."""
+    found = {(one.axis, one.what) for one in attacking.attack([*earlier, figures])}
+    return bool(found and found - {(one.axis, one.what) for one in attacking.attack(earlier)})
+
+
 def _first_to_go(found: set[str], there: Sequence[str], without: Sequence[str]) -> str | None:
     """Of what was found and is still told the most identifying; what was found elsewhere takes any that is left with it."""
     if not found:
