@@ -20,6 +20,7 @@ from app.web.adviser import (  # noqa: E402  registers the routes, one a line so
     register,  # noqa: F401
     register_check,  # noqa: F401
     register_export,  # noqa: F401
+    reports,  # noqa: F401
     unlock,  # noqa: F401
     vault,  # noqa: F401
 )

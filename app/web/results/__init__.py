@@ -24,6 +24,14 @@ def _number_says(value: float) -> str:
     return numbers.figure(value, str(get_locale()))
 
 
-from app.web.results import attacking, comparing, mapping, showing, views, voices  # noqa: E402, F401  registers the routes
+from app.web.results import (  # noqa: E402  registers the routes
+    attacking,  # noqa: F401
+    comparing,  # noqa: F401
+    mapping,  # noqa: F401
+    reports,  # noqa: F401
+    showing,
+    views,  # noqa: F401
+    voices,  # noqa: F401
+)
 
 blueprint.add_app_template_filter(showing.as_html, "as_table")

@@ -1,0 +1,236 @@
+"""A signal report through pages: drafted and edited in the open vault, released, read by who may and edited by none."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pypdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.core.access import NotAllowed, Role
+from app.core.refusal import Refused
+from app.services import reporting, signalling
+from app.services.keeping import OpenVault
+from app.storage.database import Store
+from app.web.ui.asking import now
+from tests.core.signal_cards import cards
+from tests.factories import (
+    an_account,
+    an_actor,
+    an_app,
+    an_open_adviser,
+    an_organisation,
+    send_form,
+    signed_in,
+)
+
+SLUG = "zorggroep-de-linde"
+REPORTS = f"/adviser/{SLUG}/reports/"
+READ = f"/results/{SLUG}/reports/"
+YEAR = "yearly|2025-Q1--2025-Q4"
+NOTE = "onthouden-woord"
+
+
+@dataclass(frozen=True)
+class Place:
+    app: Flask
+    client: FlaskClient
+    vault: OpenVault
+    organisation: int
+    folder: Path
+
+    @property
+    def store(self) -> Store:
+        found: Store = self.app.extensions["store"]
+        return found
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with an_app(tmp_path) as app:
+        organisation = an_organisation(app.extensions["store"])
+        client, vault = an_open_adviser(app, organisation)
+        yield Place(app, client, vault, organisation, tmp_path)
+
+
+def fill(place: Place, reporters: int) -> None:
+    by = an_actor(place.organisation, Role.ADVISER)
+    for card in cards(seed=8, reporters=reporters, quarters=4):
+        signalling.add(place.store, card=card, by=by)
+
+
+def draft(place: Place, what: str = YEAR, language: str = "nl") -> str:
+    answer = send_form(place.client, REPORTS, what=what, language=language)
+    assert answer.status_code == 302, answer.text
+    return answer.location
+
+
+def fields(html: str) -> dict[str, object]:
+    """What a browser would send of the page of words as it stands."""
+    found: dict[str, object] = {
+        name: re.sub(r"&#39;", "'", text).strip("\r\n")
+        for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    }
+    found |= {
+        name: value
+        for tag in re.findall(r"<input[^>]*>", html)
+        if (name := _of(tag, "name"))
+        and 'type="checkbox"' not in tag
+        and (value := _of(tag, "value")) is not None
+    }
+    found["themes"] = re.findall(r'<input checked[^>]*name="themes"[^>]*value="([^"]+)"', html)
+    return found
+
+
+def _of(tag: str, name: str) -> str | None:
+    found = re.search(rf'\b{name}="([^"]*)"', tag)
+    return found[1] if found else None
+
+
+def release(place: Place, address: str, **more: object) -> str:
+    page = place.client.get(f"{address}preview").text
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert digest
+    answer = send_form(place.client, f"{address}preview", digest=digest[1], **more)
+    assert answer.status_code == 302, answer.text
+    return digest[1]
+
+
+def words_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_from_cards_to_a_report_that_others_read_and_nobody_edits(place: Place) -> None:
+    fill(place, 40)
+    address = draft(place)
+    page = place.client.get(address)
+    sent = {**fields(page.text), "finding_3": "Mijn **eigen** zin."}
+    assert place.client.post(address, data=sent).status_code == 302
+    preview = place.client.get(f"{address}preview").text
+    assert "Mijn <strong>eigen</strong> zin." in preview
+    digest = release(place, address)
+    assert place.client.get(address).status_code == 404
+    for role in (Role.COORDINATOR, Role.MANAGER, Role.WORKS_COUNCIL):
+        reader = an_account(place.store, place.organisation, role, name=f"Reader{role}")
+        client = signed_in(place.app, reader.account)
+        assert digest in client.get(READ).text
+        told = client.get(f"{READ}{digest}/")
+        assert "Mijn <strong>eigen</strong> zin." in told.text and "<form" not in told.text.split("<main")[1]
+        pdf = client.get(f"{READ}{digest}/report.pdf").data
+        assert "Mijn eigen zin." in words_of(pdf)
+        assert 2 <= len(pypdf.PdfReader(io.BytesIO(pdf)).pages) <= 4
+        assert client.get(REPORTS).status_code == 403
+        assert client.post(address, data=sent).status_code in (400, 403)
+    administrator = an_account(place.store, place.organisation, Role.ADMINISTRATOR, name="Ad")
+    assert signed_in(place.app, administrator.account).get(READ).status_code == 403
+
+
+def test_every_number_in_the_pdf_stands_in_the_data_and_none_is_under_the_floor(place: Place) -> None:
+    fill(place, 60)
+    digest = release(place, draft(place))
+    pdf = words_of(place.client.get(f"{READ}{digest}/report.pdf").data)
+    document = reporting.document(place.store, digest=digest, by=an_actor(place.organisation, Role.MANAGER))
+    figures = json.dumps(document["figures"])
+    rows = [row for table in document["figures"]["tables"] for row in table["rows"] or ()]
+    assert rows, "with sixty reporters a year something is told"
+    assert all(row["count"]["value"] is None and row["count"]["low"] >= 5 for row in rows)
+    assert '"value": 1' not in figures and document["figures"]["reporters"]["low"] >= 5
+    pages = re.findall(r"\d+ / \d+", pdf)
+    text = re.sub(r"\d+ / \d+|\b[0-9a-f]{64}\b", "", pdf)
+    known = set(re.findall(r"\d+", json.dumps(document)))
+    places, axis = {"1", "2", "3"}, set(range(0, 200, 5))
+    for number in re.findall(r"\d+", text):
+        day = number in {str(int(part)) for one in _days(document) for part in one.split("-")}
+        assert number in known or number in places or int(number) in axis or day, number
+    assert pages
+
+
+def _days(document: dict[str, object]) -> list[str]:
+    return re.findall(r"\d{4}-\d\d-\d\d", json.dumps(document))
+
+
+def test_an_empty_window_reads_the_same_as_one_with_four_reporters(place: Place) -> None:
+    nobody = reporting.previewed(one(place, draft(place)), now().date()).document
+    place.client.post(f"{draft(place)}drop")
+    fill(place, 4)
+    four = reporting.previewed(one(place, draft(place)), now().date()).document
+    named = list(four["themes"])
+    assert nobody["figures"] == four["figures"]
+    assert [*nobody["texts"]] == [*four["texts"]]
+    if not named:
+        assert nobody == four
+
+
+def one(place: Place, address: str) -> reporting.Draft:
+    by = an_actor(place.organisation, Role.ADVISER)
+    return reporting.one_draft(place.store, place.vault, id=address.rstrip("/").split("/")[-1], by=by)
+
+
+def test_words_that_may_tell_of_a_person_have_to_be_looked_at_again(place: Place) -> None:
+    address = draft(place)
+    sent = {
+        **fields(place.client.get(address).text),
+        "heard": "Op 3 maart kwamen twee collega's met Jan de Vries.",
+    }
+    place.client.post(address, data=sent)
+    page = place.client.get(f"{address}preview").text
+    assert "twee collega" in page and "3 maart" in page and "Jan de Vries" in page
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert digest
+    assert send_form(place.client, f"{address}preview", digest=digest[1]).status_code == 400
+    assert send_form(place.client, f"{address}preview", digest=digest[1], confirmed="y").status_code == 302
+
+
+def test_what_was_not_previewed_does_not_leave(place: Place) -> None:
+    address = draft(place)
+    answer = send_form(place.client, f"{address}preview", digest="0" * 64, confirmed="y")
+    assert answer.status_code == 400
+    assert reporting.released(place.store, by=an_actor(place.organisation, Role.ADVISER)) == []
+
+
+def test_a_report_is_released_once_and_never_of_a_period_that_runs(place: Place) -> None:
+    by, vault = an_actor(place.organisation, Role.ADVISER), place.vault
+    release(place, draft(place))
+    again = send_form(place.client, REPORTS, what=YEAR, language="nl")
+    assert again.status_code == 400
+    release(place, draft(place, language="en"))
+    with pytest.raises(Refused, match="over"):
+        reporting.draft(
+            place.store, vault, kind="quarterly", window="2026-Q4", language="nl", names={}, by=by,
+            now=datetime(2026, 11, 23),
+        )  # fmt: skip
+
+
+def test_only_an_adviser_drafts_and_the_command_line_never_does(place: Place) -> None:
+    for by in (an_actor(place.organisation, Role.MANAGER), an_actor(place.organisation)):
+        with pytest.raises(NotAllowed):
+            reporting.draft(
+                place.store, place.vault, kind="yearly", window="2025-Q1--2025-Q4", language="nl", names={}, by=by,
+                now=now(),
+            )  # fmt: skip
+
+
+def test_nothing_of_a_draft_touches_the_disk(place: Place) -> None:
+    address = draft(place)
+    sent = {**fields(place.client.get(address).text), "activities": NOTE}
+    place.client.post(address, data=sent)
+    pdf = place.client.get(f"{address}draft.pdf")
+    assert NOTE in words_of(pdf.data) and pdf.headers["Cache-Control"] == "no-store"
+    for path in place.folder.rglob("*"):
+        if path.is_file():
+            assert NOTE.encode() not in path.read_bytes(), path
+
+
+def test_a_report_of_another_organisation_is_not_found(place: Place) -> None:
+    digest = release(place, draft(place))
+    other = an_organisation(place.store, "Stichting Elders")
+    with pytest.raises(Refused):
+        reporting.document(place.store, digest=digest, by=an_actor(other, Role.ADVISER))
