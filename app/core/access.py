@@ -72,6 +72,8 @@ NOT_AT_COMMAND_LINE = frozenset(
         "answer-advice",
         "hold-consultation",
         "agree-sharing",
+        "remark-update",
+        "approve-update",
     }
 )
 
