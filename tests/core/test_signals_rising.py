@@ -9,6 +9,7 @@ from scipy import stats
 
 from app.core.signals import rising as module
 from app.core.signals.card import Card, Quarter
+from app.core.signals.retention import counts_of
 from app.core.signals.rising import LEVEL, Verdict, rising
 from bench.signals import World, looks
 from tests.core.handful import a_card, of_people, some_cards
@@ -95,6 +96,15 @@ def test_what_always_holds(cards: list[Card], recent: int, earlier: int):
         assert one.high is None or one.low <= (one.ratio or 0) <= one.high
         if one.verdict is Verdict.RISING:
             assert one.ratio is None or one.ratio > 1
+
+
+def test_cards_that_are_counts_by_now_still_weigh_in():
+    """Reduced or not: the same reporters in the same quarters give the same rise."""
+    old = spread("gossip", {"2024-Q3": 2, "2024-Q4": 1})
+    new = spread("gossip", {"2026-Q4": 5, "2025-Q2": 4})
+    reduced = counts_of(2024, old).firsts
+    assert rising(new, last=LAST, before=reduced) == rising(old + new, last=LAST)
+    assert rising(new, last=LAST) != rising(old + new, last=LAST)
 
 
 BUSY = World(60, 23, uneven=False)

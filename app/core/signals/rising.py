@@ -18,7 +18,8 @@ It can't see why: more signals can mean more trust. Several reporters about one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,27 +87,32 @@ def rising(
     last: Quarter,
     themes: Collection[str] = (),
     since: Quarter | None = None,
+    before: Mapping[tuple[str, str], int] | None = None,
     recent: int = RECENT,
     earlier: int = EARLIER,
 ) -> Rising:
     """The `recent` quarters up to `last` against at most `earlier` ones before them.
 
     `last` is the last quarter that is over: half a quarter would count as a whole one. `since` is the first quarter in which
-    signals were kept, by default that of the first card. `themes` are named even without a card.
+    signals were kept, by default that of the first card. `themes` are named even without a card. `before` adds what cards that
+    are counts by now held: reporters by (quarter, theme), as `retention.Counts.firsts` keeps them.
     """
     cards = tuple(cards)
-    firsts = first_times(cards)
-    start = since.index if since else min((card.quarter.index for card in cards), default=last.index)
+    firsts = Counter((index, theme) for (_, theme), index in first_times(cards).items())
+    for (quarter, theme), reporters in (before or {}).items():
+        firsts[Quarter.read(quarter).index, theme] += reporters
+    known = [card.quarter.index for card in cards] + [index for index, _ in firsts]
+    start = since.index if since else min(known, default=last.index)
     first_recent = last.index - recent + 1
     first_earlier = max(start, first_recent - earlier)
     windows = (recent, max(0, first_recent - first_earlier))
     counted = {theme: [0, 0] for theme in themes}
-    for (_, theme), index in firsts.items():
+    for (index, theme), reporters in firsts.items():
         found = counted.setdefault(theme, [0, 0])
         if first_recent <= index <= last.index:
-            found[0] += 1
+            found[0] += reporters
         elif first_earlier <= index < first_recent:
-            found[1] += 1
+            found[1] += reporters
     return Rising(
         last, windows, _judged({theme: (one, other) for theme, (one, other) in counted.items()}, windows)
     )
