@@ -47,52 +47,58 @@ def terms(store: Store, *, by: Actor) -> Kept:
     )
 
 
-def choose_years(store: Store, *, years: int, by: Actor, now: datetime) -> None:
-    """Keep cards so many whole years after their own. Raises Refused("years") and ("no-vault")."""
+def choose_years(store: Store, opened: OpenVault, *, years: int, by: Actor, now: datetime) -> int:
+    """Keep cards so many whole years after their own; gives how many became counts at once because of it.
+
+    Needs the vault open: with a shorter term what is due would else go unopened, without its counts. Raises Refused("years"),
+    Refused("no-vault").
+    """
     check("keep-signals", by)
     if not LEAST_YEARS <= years <= MOST_YEARS:
         raise Refused(
-            "years",
-            f"choose {LEAST_YEARS} to {MOST_YEARS} years",
-            least=LEAST_YEARS,
-            most=MOST_YEARS,
+            "years", f"choose {LEAST_YEARS} to {MOST_YEARS} years", least=LEAST_YEARS, most=MOST_YEARS
         )
+    _check_own(opened, by)
     with store.office() as session:
         vault = _vault(session, by.organisation)
-        if vault.years == years:
-            return
-        vaults.keep_longer(session, by.organisation, CARD, years - vault.years)
-        vault.years = years
-        audit.record(session, by=by, now=now, act="choose-retention", detail=f"{years} years")
+        if vault.years != years:
+            vaults.keep_longer(session, by.organisation, CARD, years - vault.years)
+            vault.years = years
+            audit.record(session, by=by, now=now, act="choose-retention", detail=f"{years} years")
+        return _reduce(session, opened, by=by, now=now)
 
 
 def reduce_due(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> int:
     """Make counts of the cards whose time has come; gives how many went. Done for every page that opens the vault.
 
-    Nothing is opened when nothing can be due. Raises Refused("no-vault").
+    Nothing is opened when nothing can be due. Raises Refused("other-vault").
     """
     check("keep-signals", by)
-    if opened.organisation != by.organisation:
-        raise Refused("no-vault", "this vault is of another organisation")
+    _check_own(opened, by)
     with store.reading() as session:
         if not vaults.any_kept_until(session, opened.organisation, CARD, retention.reducible(now.date())):
             return 0
     with store.office() as session:
-        kept = {key: cards.decode(body) for key, body in keeping.kept(session, opened, CARD).items()}
-        years = _vault(session, opened.organisation).years
-        found = retention.reduce(kept, today=now.date(), years=years)
-        if not found.gone:
-            return 0
-        _keep_counts(session, opened, found.counts)
-        keeping.forget(session, opened, kind=CARD, keys=found.gone)
-        keeping.change(
-            session,
-            opened,
-            kind=CARD,
-            bodies={key: cards.encode(card) for key, card in found.changed.items()},
-        )
-        audit.record(session, by=by, now=now, act="reduce-signals")
+        return _reduce(session, opened, by=by, now=now)
+
+
+def _reduce(session: Session, opened: OpenVault, *, by: Actor, now: datetime) -> int:
+    kept = {key: cards.decode(body) for key, body in keeping.kept(session, opened, CARD).items()}
+    years = _vault(session, opened.organisation).years
+    found = retention.reduce(kept, today=now.date(), years=years)
+    if not found.gone:
+        return 0
+    _keep_counts(session, opened, found.counts)
+    keeping.forget(session, opened, kind=CARD, keys=found.gone)
+    changed = {key: cards.encode(card) for key, card in found.changed.items()}
+    keeping.change(session, opened, kind=CARD, bodies=changed)
+    audit.record(session, by=by, now=now, act="reduce-signals")
     return len(found.gone)
+
+
+def _check_own(opened: OpenVault, by: Actor) -> None:
+    if opened.organisation != by.organisation:
+        raise Refused("other-vault", "this vault is of another organisation")
 
 
 def counts(session: Session, opened: OpenVault) -> dict[int, Counts]:

@@ -95,7 +95,7 @@ def test_it_is_done_every_day_without_anybody_asking() -> None:
 
 def test_another_term_holds_for_what_is_there(store: Store, by: Actor, vault: OpenVault) -> None:
     keep(store, vault, a_card("blauwe otter", "2025-Q4"))
-    retaining_signals.choose_years(store, years=4, by=by, now=BEFORE)
+    retaining_signals.choose_years(store, vault, years=4, by=by, now=BEFORE)
     keep(store, vault, a_card("ronde emmer", "2025-Q1"))
     found = retaining_signals.terms(store, by=by)
     assert found.years == 4
@@ -103,14 +103,25 @@ def test_another_term_holds_for_what_is_there(store: Store, by: Actor, vault: Op
     assert (going.year, str(going.reduced_on), str(going.gone_on)) == (2025, "2030-01-01", "2030-01-31")
     assert retaining_signals.reduce_due(store, vault, by=by, now=DAY_30) == 0
     assert retaining_signals.drop_unopened(store, now=DAY_30) == 0
-    retaining_signals.choose_years(store, years=2, by=by, now=BEFORE)
+    retaining_signals.choose_years(store, vault, years=2, by=by, now=BEFORE)
     assert retaining_signals.drop_unopened(store, now=DAY_30) == 2
+
+
+def test_a_shorter_term_makes_counts_at_once_so_that_nothing_goes_uncounted(
+    store: Store, by: Actor, vault: OpenVault
+) -> None:
+    keep(store, vault, *of_people(3, "gossip", "2025-Q4"), a_card("blauwe otter", "2026-Q3"))
+    assert retaining_signals.choose_years(store, vault, years=1, by=by, now=datetime(2027, 5, 1, 9, 0)) == 3
+    assert retaining_signals.drop_unopened(store, now=datetime(2027, 5, 1, 9, 0)) == 0
+    with store.reading() as session:
+        assert retaining_signals.counts(session, vault)[2025].total == Cell(3, 3)
+    assert acts(store, by).count("choose-retention") == 1
 
 
 @pytest.mark.parametrize("years", [0, 8])
 def test_no_term_without_end(store: Store, by: Actor, vault: OpenVault, years: int) -> None:
     with pytest.raises(Refused) as refused:
-        retaining_signals.choose_years(store, years=years, by=by, now=ON)
+        retaining_signals.choose_years(store, vault, years=years, by=by, now=ON)
     assert refused.value.reason == "years"
 
 
@@ -144,7 +155,7 @@ def test_nobody_else_learns_or_chooses(store: Store, by: Actor, vault: OpenVault
     with pytest.raises(NotAllowed):
         retaining_signals.terms(store, by=other)
     with pytest.raises(NotAllowed):
-        retaining_signals.choose_years(store, years=3, by=other, now=ON)
+        retaining_signals.choose_years(store, vault, years=3, by=other, now=ON)
     with pytest.raises(NotAllowed):
         retaining_signals.reduce_due(store, vault, by=other, now=ON)
 

@@ -14,6 +14,7 @@ from app.web.adviser import (  # noqa: E402  registers the routes, one a line so
     comments,  # noqa: F401
     council,  # noqa: F401
     home,  # noqa: F401
+    keeping_time,  # noqa: F401
     key,  # noqa: F401
     mending,  # noqa: F401
     patterns,  # noqa: F401
