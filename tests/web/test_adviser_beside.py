@@ -88,7 +88,7 @@ def test_the_page_opens_with_what_matters_and_shows_both_sides(site: Flask) -> N
     assert "hardly anybody comes to you about: fear to report." in page
     assert "Scan and signals both point to: no follow-up." in page
     assert "something the scan is calm about: exclusion." in page
-    assert re.search(r"10 reporters</td><td[^>]*>2\.6 \(1\.2 to 4\.8\)", page)
+    assert re.search(r"10 reporters</td><td[^>]*>2\.6 \(1\.25 to 4\.78\)", page)
     assert "lies under the threshold of 60" in page and "lie above theirs of 1" in page
     assert "Make reporting safer" not in page and "First make reporting safer" not in page
     assert "Verpleeghuis Lindenhof (70 people)" in page

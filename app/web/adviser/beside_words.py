@@ -63,6 +63,11 @@ ORDER = (Reading.UNSPOKEN, Reading.CONFIRMED, Reading.CONCENTRATED, Reading.TOO_
 """What asks most of the adviser first."""
 
 
+def fine(rate: float) -> str:
+    """Two decimals, so that an end close to its threshold doesn't read as the threshold."""
+    return numbers.figure(rate, language())
+
+
 def opening(laid: Laid, names: Mapping[str, str]) -> list[str]:
     """At most three sentences of what matters."""
     found = {
@@ -139,7 +144,7 @@ def rate_brief(side: SignalSide) -> str:
         return _("not known")
     return _(
         "%(value)s (%(low)s to %(high)s)",
-        value=figure(side.rate.value), low=figure(side.rate.low), high=figure(side.rate.high),
+        value=fine(side.rate.value), low=fine(side.rate.low), high=fine(side.rate.high),
     )  # fmt: skip
 
 
@@ -165,7 +170,7 @@ def reason(one: Theme) -> str:
         "both-unsure": _("Both intervals lie on both sides of their thresholds."),
         "signals-unsure": _(
             "The signals' interval, from %(low)s to %(high)s per 100 a year, lies on both sides of the threshold of %(limit)s.",
-            low=figure(_number(facts, "rate_low")), high=figure(_number(facts, "rate_high")),
+            low=fine(_number(facts, "rate_low")), high=fine(_number(facts, "rate_high")),
             limit=figure(_number(facts, "threshold_rate")),
         ),
     }  # fmt: skip
@@ -201,7 +206,7 @@ def _signal_reason(facts: Mapping[str, object]) -> str:
     if "rate_low" not in facts:
         return ""
     low, high, limit = (_number(facts, key) for key in ("rate_low", "rate_high", "threshold_rate"))
-    ends = {"low": figure(low), "high": figure(high), "limit": figure(limit)}
+    ends = {"low": fine(low), "high": fine(high), "limit": fine(limit)}
     if low > limit:
         return _("Signals, from %(low)s to %(high)s per 100 a year, lie above theirs of %(limit)s.", **ends)
     return _("Signals, from %(low)s to %(high)s per 100 a year, lie under theirs of %(limit)s.", **ends)
