@@ -130,7 +130,7 @@ def _table(document: Mapping[str, Any], table: Mapping[str, Any]) -> Told:
         "This table is not shown in this report: together with other numbers it could tell of few people."
     )
     alt = "; ".join(f"{one['name']}: {one['people']}" for one in rows)
-    rest = _("Each other row")
+    rest = _("Each other row") if rows else _("Each row")
     return {
         "id": table["axis"],
         "title": title,

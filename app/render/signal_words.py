@@ -50,9 +50,13 @@ def _quarter(window: Window, language: str, *, last: bool = False) -> str:
     return _("{quarter} of {year}", quarter=which, year=one.year)
 
 
+def named(kind_id: str, window: str, language: str) -> str:
+    """Kind and period together."""
+    return f"{kind(kind_id, language)}: {period(kind_id, window, language)}"
+
+
 def title(document: Mapping[str, Any]) -> str:
-    language = document["language"]
-    return f"{kind(document['kind'], language)}: {period(document['kind'], document['window'], language)}"
+    return named(document["kind"], document["window"], document["language"])
 
 
 def people(count: Mapping[str, Any], language: str) -> str:

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.signal_report import attacking, kinds, making, protecting
+from app.core.release import Release
+from app.core.signal_report import attacking, kinds, making, protecting, risks
 from app.core.signal_report.bands import Floors, shown
 from app.core.signal_report.counting import CELLS, Counted, count
 from app.core.signal_report.kinds import Kind, Window
+from tests.core.released import group, num, scored
 from tests.core.signal_cards import FIRST, cards, quarter, reports_in_order
 
 
@@ -212,3 +214,21 @@ def test_what_is_no_half_year_is_refused(id: str) -> None:
 def test_small_organisations_start_with_half_a_year() -> None:
     assert kinds.first_kind(220) is kinds.first_kind(None) is Kind.HALF_YEARLY
     assert kinds.first_kind(500) is Kind.QUARTERLY
+
+
+def test_the_order_of_risks_is_the_scans_halved_where_the_theme_is_not_named() -> None:
+    scores = {"speak": 30, "trust": 45, "calm": 80, "clear": 85}
+    scales = [
+        {"id": id, "kind": "mean", "theme": f"theme-{id}", "title": {"nl": id, "en": id}} for id in scores
+    ]
+    whole = group("org", None, 100, {id: scored(num(score), num(100)) for id, score in scores.items()})
+    release = Release({"instrument": {"scales": scales}, "groups": [whole]})
+    told = {tuple(heard): risks.risks(release, heard, "nl") for heard in ([], ["theme-trust"])}
+    assert [(one["id"], one["weight"], one["heard"]) for one in told[()]] == [
+        ("speak", 35, False),
+        ("trust", 28, False),
+    ]
+    assert [(one["id"], one["weight"], one["heard"]) for one in told["theme-trust",]] == [
+        ("trust", 55, True),
+        ("speak", 35, False),
+    ]

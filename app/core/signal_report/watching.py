@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.core.signal_report.bands import SIGNAL_MIN
 
 FEW, MAIL, DAY, PHONE, NAME = "few", "e-mail", "date", "telephone", "name"
+UNFINISHED = "unfinished"
 _WORDS = "een|één|twee|drie|vier|one|two|three|four"
 _PEOPLE = (
     r"(?:mensen|personen|medewerkers?|collega.?s?|melders?|melding(?:en)?|signalen|signaal|gesprek(?:ken)?|vrouw(?:en)?|man(?:nen)?|"
@@ -23,6 +24,7 @@ _RULES = {
     MAIL: re.compile(r"\S+@\S+\.\w+"),
     DAY: re.compile(rf"\b\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]\d{{2,4}}|\s+(?:{_MONTHS}))\b", re.IGNORECASE),
     PHONE: re.compile(r"(?<!\d)(?:\+31|0)[\s-]?(?:\d[\s-]?){8,9}(?!\d)"),
+    UNFINISHED: re.compile(r"\S+ (?:…|\.\.\.)$", re.MULTILINE),
     NAME: re.compile(
         r"(?<=[a-z,;] )(?:[A-Z][a-zé]+ ){1,2}(?:(?:van|de|der|den) )*[A-Z][a-zé]+\b|"
         r"\b(?:mevrouw|meneer|dhr\.?|mw\.?|Mrs?\.?|Ms\.?) [A-Z]\w+"

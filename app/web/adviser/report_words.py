@@ -50,9 +50,7 @@ class NewForm(FlaskForm):
         order = sorted(Kind, key=lambda kind: kind is not first)
         self.what.choices = {
             signal_words.kind(kind, language): [
-                SelectChoice(
-                    value=f"{kind}|{window.id}", label=signal_words.period(kind, window.id, language)
-                )
+                SelectChoice(value=f"{kind}|{window.id}", label=signal_words.named(kind, window.id, language))
                 for window in kinds.offered(kind, today)
             ]
             for kind in order
@@ -147,6 +145,7 @@ def marked_as(kind: str) -> str:
         "date": _("a date"),
         "telephone": _("a telephone number"),
         "name": _("a name"),
+        "unfinished": _("a sentence that is not finished"),
     }.get(kind, kind)
 
 

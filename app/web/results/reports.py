@@ -43,9 +43,7 @@ def reports(slug: str) -> str:
             (signal_words.kind(kind, language), day)
             for kind, day in sorted(due.items(), key=lambda one: one[1])
         ],
-        title=lambda one: (
-            f"{signal_words.kind(one.kind, language)}: {signal_words.period(one.kind, one.window, language)}"
-        ),
+        title=lambda one: signal_words.named(one.kind, one.window, language),
     )
 
 
