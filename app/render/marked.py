@@ -37,7 +37,8 @@ def blocks(text: str) -> list[Block]:
             and token.level == inside["level"]
         ):
             del inside["level"]
-            found.append(inside)
+            if inside["items"]:
+                found.append(inside)
             inside = None
         elif token.type == "inline":
             runs = _runs(token.children or [])
