@@ -142,6 +142,11 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     now = datetime.now(UTC).replace(tzinfo=None)
     scene = organisation(store, settings, now - timedelta(days=BASELINE.opened + 7))
     say(f"{NAME}: accounts for every role")
+    # First of all: without a vault the open questions of the scans would not be asked.
+    founded = now - timedelta(days=BASELINE.opened + 6)
+    people = {"adviser": PEOPLE[1][0], "council": PEOPLE[2][0]}
+    signals.keep(store, organisation=scene.organisation, founded=founded, now=now, **people)
+    say("two years of signal cards, in the adviser's vault")
     instrument = parse((SURVEYS / f"{INSTRUMENT}.toml").read_text("utf-8"))
     before, after = invented.two_waves(instrument, _sizes())
     baseline = released_scan(scene, BASELINE, before, now, say)
@@ -150,8 +155,6 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     say("an open pulse, with paper codes")
     _advise(scene, now)
     say("advice, answered and unanswered, with an agreement on what is shared")
-    signals.keep(store, organisation=scene.organisation, adviser=PEOPLE[1][0], council=PEOPLE[2][0], now=now)
-    say("two years of signal cards, in the adviser's vault")
     for scan in (follow_up, baseline):
         _ask_for_pictures(scene, scan, now)
     codes = [sheet.codes[0] for sheet in sheets[:SHOWN_CODES]]

@@ -94,16 +94,18 @@ def _card(quarter: Quarter, theme: str, nickname: str, chance: random.Random) ->
     )
 
 
-def keep(store: Store, *, organisation: int, adviser: str, council: str, now: datetime) -> None:
-    """The vault of the adviser with this address, confirmed by the works council, with PASSPHRASE; and the cards in it."""
+def keep(
+    store: Store, *, organisation: int, adviser: str, council: str, founded: datetime, now: datetime
+) -> None:
+    """The adviser's vault with PASSPHRASE, confirmed by the works council at `founded`, and cards of the two years up to now."""
     from app.services import founding, safeguarding, signalling
 
     by = _actor(store, organisation, adviser, Role.ADVISER)
-    code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=by, now=now)
+    code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=by, now=founded)
     safeguarding.confirm_code(store, typed=code.replace(" ", "")[-4:], by=by)
-    fingerprint = founding.found(store, by=by, now=now)
+    fingerprint = founding.found(store, by=by, now=founded)
     founding.confirm(
-        store, typed=fingerprint, by=_actor(store, organisation, council, Role.WORKS_COUNCIL), now=now
+        store, typed=fingerprint, by=_actor(store, organisation, council, Role.WORKS_COUNCIL), now=founded
     )
     for card in cards(Quarter.at(Quarter.of(now.date()).index - 1)):
         signalling.add(store, card=card, by=by)

@@ -75,6 +75,14 @@ def scan(shell: Shell) -> str:
     return str(made["scan"])
 
 
+def test_opening_says_that_open_questions_wait_for_the_vault_of_the_advisers(shell: Shell) -> None:
+    units = shell.file("units.csv", UNITS)
+    for instrument, asked in (("social-safety", False), ("pulse", True)):
+        made = shell.json("scan", "create", "--name", "B", "--instrument", instrument, "--units", units)
+        opened = shell.json("scan", "open", made["scan"], "--checklist-confirmed")
+        assert opened["open_questions"] is asked
+
+
 def test_a_second_init_is_refused_kindly(shell: Shell) -> None:
     (line,) = shell.refused("init", "--email", "other@linde.example")
     assert "was made before" in line

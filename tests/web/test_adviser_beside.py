@@ -47,6 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             organisation=scene.organisation,
             adviser=demo.PEOPLE[1][0],
             council=demo.PEOPLE[2][0],
+            founded=now,
             now=now,
         )
         yield app

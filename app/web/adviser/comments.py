@@ -257,7 +257,7 @@ def _reading(
         fault=fault,
         pieces=marking.pieces,
         marked=lambda text: [mark_name(mark) for mark in marking.kinds(text)],
-        danger_name=danger_name,
+        dangers=lambda found: ", ".join(danger_name(one) for one in found),
         drops=[(drop, drop_name(drop)) for drop in DROPS],
         themes=sorted(
             ((id, name[language()]) for id, name in _names(here).items()), key=lambda pair: pair[1]
