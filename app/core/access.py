@@ -56,6 +56,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "edit-help": frozenset({_A, _C, _D}),
     "invite-colleague": frozenset({_C, _D}),
     "change-roles": frozenset({_D}),
+    "reset-second-factor": frozenset({_D}),
     "read-audit": frozenset({_W, _D}),
 }
 

@@ -193,6 +193,50 @@ def _about_advice(
     return replace(made, text=text.replace(link, f"\n{link}\n") if link else text)
 
 
+_SECOND_CHANGED = {
+    "nl": (
+        "Je tweede stap bij inloggen is veranderd",
+        """Hallo,
+
+Bij je account voor Weerklank is zojuist een passkey of app toegevoegd of weggehaald.
+Was jij dat? Dan is alles in orde.
+Was jij het niet? Verander dan meteen je wachtwoord en vertel het je beheerder.
+""",
+    ),
+    "en": (
+        "Your second step of signing in was changed",
+        """Hello,
+
+A passkey or an app was added to your account for Weerklank just now, or taken away.
+Was it you? Then all is well.
+Was it not you? Then change your password right away and tell your administrator.
+""",
+    ),
+}
+_SECOND_RESET = {
+    "nl": (
+        "Je tweede stap bij inloggen is gewist",
+        """Hallo,
+
+{by} heeft de passkeys, de app en de reservecodes van je account gewist. Overal waar je was ingelogd, ben je nu uitgelogd.
+Log in met je wachtwoord en stel de tweede stap opnieuw in. Doe dat snel: tot die tijd is je wachtwoord genoeg.
+Je kluis gaat hier niet van open. Daar is je wachtzin voor nodig.
+Vroeg je hier niet om? Verander dan meteen je wachtwoord en bel je beheerder.
+""",
+    ),
+    "en": (
+        "Your second step of signing in was reset",
+        """Hello,
+
+{by} has erased the passkeys, the app and the spare codes of your account. You were signed out everywhere.
+Sign in with your password and set up the second step again. Do it soon: until then your password is enough.
+This doesn't open your vault. That needs your passphrase.
+Did you not ask for this? Then change your password right away and call your administrator.
+""",
+    ),
+}
+
+
 def invitation(language: str, *, to: str, organisation: str, inviter: str, link: str) -> Message:
     return _letter(_INVITATION, language, to, organisation=organisation, inviter=inviter, link=link)
 
@@ -203,6 +247,14 @@ def reset(language: str, *, to: str, link: str) -> Message:
 
 def changed(language: str, *, to: str, link: str) -> Message:
     return _letter(_CHANGED, language, to, link=link)
+
+
+def second_changed(language: str, *, to: str) -> Message:
+    return _letter(_SECOND_CHANGED, language, to)
+
+
+def second_reset(language: str, *, to: str, by: str) -> Message:
+    return _letter(_SECOND_RESET, language, to, by=by)
 
 
 def _letter(letter: dict[str, tuple[str, str]], language: str, to: str, **facts: str) -> Message:

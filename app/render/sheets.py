@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import segno
-
 from app.render import numbers
+from app.render.qr import qr
 from app.render.texts import speak
 from app.render.typesetting import typeset
 
@@ -16,10 +15,6 @@ ON_A_PAGE = 8
 TEMPLATE = "sheets.typ"
 SLIP_LANGUAGES = ("nl", "en")
 MOST_HELP_LINES = 4
-# Modules of white around a QR code; the white of the slip adds the rest of the four the standard asks for.
-QUIET = 2
-# Every mask can be read; weighing all eight, as the standard proposes, takes five times as long.
-MASK = 3
 # The PDF says nothing of when it was made: a date on it would say when somebody drew a slip.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -124,23 +119,3 @@ def _cut(
 def in_fours(code: str) -> str:
     """In groups of four, as it is read aloud."""
     return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
-
-
-def qr(address: str) -> str:
-    """A QR code (error correction M) as one small SVG path, one unit a module, in black on nothing."""
-    made = segno.make(address, error="m", micro=False, mask=MASK)
-    width, height = made.symbol_size(border=QUIET)
-    parts: list[str] = []
-    for y, row in enumerate(made.matrix):
-        x = 0
-        while x < len(row):
-            run = x
-            while run < len(row) and row[run]:
-                run += 1
-            if run > x:
-                parts.append(f"M{x + QUIET} {y + QUIET}h{run - x}v1h{x - run}z")
-            x = max(run, x + 1)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<path d="{"".join(parts)}"/></svg>'
-    )

@@ -30,6 +30,7 @@ _TAKEN_BY_PAGES = frozenset(
         "own",
         "reset",
         "results",
+        "second",
         "sign-in",
         "sign-out",
         "static",

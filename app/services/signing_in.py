@@ -13,9 +13,10 @@ from app.mail import Mailer, letters
 from app.services.setting_up import check_password, clean_email
 from app.services.throttling import FORGIVEN_AFTER, count_try, forgive, throttle_key
 from app.storage.database import Store
-from app.storage.office import accounts, audit, organisations, sign_ins
+from app.storage.office import accounts, audit, organisations, second_factors, sign_ins
 from app.storage.office.accounts import Account, MailedLink, SignIn, Throttle
 from app.storage.office.organisations import Organisation
+from app.storage.office.second_factors import Standing
 from app.storage.office.sign_ins import Session
 
 IDLE = timedelta(minutes=30)
@@ -49,25 +50,34 @@ def sign_in(store: Store, *, email: str, password: str, now: datetime) -> str:
             raise Refused("sign-in-failed", "this e-mail address and password don't belong together")
         row.password = fresh
         forgive(session, TRY, address)
-        return _begin(session, account.id, now)
+        return fresh_session(session, account.id, now)
 
 
-def resume(store: Store, *, token: str, now: datetime) -> Account | None:
-    """The account behind a cookie's token; None once idle for 30 minutes, 10 hours old, or signed out."""
+def standing(store: Store, *, token: str, now: datetime) -> Standing | None:
+    """The session behind a cookie's token; None once idle for 30 minutes, 10 hours old, or signed out.
+
+    A half one has yet to show a second factor. Only the pages for that may go on with it.
+    """
     key = mark(token)
     with store.reading() as session:
-        found = sign_ins.account(session, key)
+        found = second_factors.standing(session, key)
     if found is None:
         return None
-    kept, account = found
-    if not account.active or now >= kept.ends_at or now - kept.seen_at >= IDLE:
+    kept = found.sign_in
+    if not found.account.active or now >= kept.ends_at or now - kept.seen_at >= IDLE:
         return None
     if now - kept.seen_at >= NOTED_EVERY:
         with store.office() as session:
             row = session.get(SignIn, key)
             if row is not None:
                 row.seen_at = now
-    return account
+    return found
+
+
+def resume(store: Store, *, token: str, now: datetime) -> Account | None:
+    """The account behind a cookie's token; None as above, and for a session that has yet to show a second factor."""
+    found = standing(store, token=token, now=now)
+    return found.account if found is not None and not found.half else None
 
 
 def sign_out(store: Store, *, token: str) -> None:
@@ -147,8 +157,10 @@ def reset_password(
         mailer.send(letters.changed(account.language, to=account.email, link=f"{address}/account/reset"))
 
 
-def change_password(store: Store, *, account: int, old: str, new: str, now: datetime) -> str:
+def change_password(store: Store, *, account: int, old: str, new: str, now: datetime, token: str = "") -> str:
     """Set a new password after checking the old one; signs out everywhere, returns a fresh session's token.
+
+    A second factor that was shown in the session of `token` counts in the fresh one too.
 
     Raises Refused: wrong-password, throttled, password-...
     """
@@ -161,11 +173,12 @@ def change_password(store: Store, *, account: int, old: str, new: str, now: date
     check_password(new, known.email)
     stored = passwords.hashed(new)
     with store.office() as session:
-        row = session.get(Account, account)
+        row, before = session.get(Account, account), session.get(SignIn, mark(token))
         assert row is not None
+        second = before is not None and before.account_id == account and before.second
         _set_password(session, row, stored, now)
         forgive(session, TRY, row.email)
-        return _begin(session, row.id, now)
+        return fresh_session(session, row.id, now, second=second)
 
 
 def sign_out_everywhere(store: Store, *, account: int) -> None:
@@ -187,7 +200,7 @@ def introduce(store: Store, *, account: int, name: str, language: str) -> None:
 def begin(store: Store, *, account: int, now: datetime) -> str:
     """A new session for somebody who has just proven who they are in another way (an invitation)."""
     with store.office() as session:
-        return _begin(session, account, now)
+        return fresh_session(session, account, now)
 
 
 def link_over() -> Refused:
@@ -199,10 +212,13 @@ def mark(token: str) -> bytes:
     return hashlib.sha256(b"weerklank staff 1\0" + token.encode("utf-8", "replace")).digest()
 
 
-def _begin(session: Session, account: int, now: datetime) -> str:
+def fresh_session(session: Session, account: int, now: datetime, *, second: bool = False) -> str:
+    """The token of a new session, within the caller's transaction. `second`: a second factor was just shown."""
     sign_ins.tidy(session, now)
+    second_factors.tidy(session, now)
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(token=mark(token), account_id=account, seen_at=now, ends_at=now + LONGEST))
+    ends = now + LONGEST
+    session.add(SignIn(token=mark(token), account_id=account, seen_at=now, ends_at=ends, second=second))
     return token
 
 

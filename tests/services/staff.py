@@ -46,6 +46,6 @@ def a_colleague(store: Store, by: Actor, folder: Path, email: str, *roles: Role)
     cookie = admitting.accept(
         store, token=token, name=email.partition("@")[0].title(), password=PASSWORD, now=NOW
     )
-    account = signing_in.resume(store, token=cookie, now=NOW)
-    assert account is not None
-    return Actor(account.name, by.organisation, frozenset(roles), account.id)
+    found = signing_in.standing(store, token=cookie, now=NOW)
+    assert found is not None
+    return Actor(found.account.name, by.organisation, frozenset(roles), found.account.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Integer, LargeBinary, String, delete, select
+from sqlalchemy import Boolean, DateTime, ForeignKey, Integer, LargeBinary, String, delete, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.access import Role
@@ -31,13 +31,14 @@ class Membership(db.Model):
 
 
 class SignIn(db.Model):
-    """A staff session: the hash of what the cookie holds, and when it ends."""
+    """A staff session: the hash of what the cookie holds, when it ends, and whether a second factor was shown in it."""
 
     __tablename__ = "sign_in"
     token: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     seen_at: Mapped[datetime] = mapped_column(DateTime)
     ends_at: Mapped[datetime] = mapped_column(DateTime)
+    second: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class MailedLink(db.Model):

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Session
 
 from app.core.access import Role
 from app.storage.office.accounts import Account, MailedLink, Membership, SignIn, Throttle
 
 
-def account(session: Session, token: bytes) -> tuple[SignIn, Account] | None:
-    row = session.execute(
-        select(SignIn, Account).join(Account, Account.id == SignIn.account_id).where(SignIn.token == token)
-    ).first()
-    return (row[0], row[1]) if row is not None else None
+def end(session: Session, token: bytes) -> bool:
+    """Whether there was one to end."""
+    return bool(session.scalars(delete(SignIn).where(SignIn.token == token).returning(SignIn.token)).all())
 
 
-def end(session: Session, token: bytes) -> None:
-    session.execute(delete(SignIn).where(SignIn.token == token))
+def forget_second(session: Session, account: int) -> None:
+    """No session of this account counts as one in which a second factor was shown."""
+    session.execute(update(SignIn).where(SignIn.account_id == account).values(second=False))
 
 
 def tidy(session: Session, now: datetime) -> None:

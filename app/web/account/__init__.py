@@ -6,4 +6,11 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__, template_folder="templates")
 
-from app.web.account import colleagues, organisation, own, views  # noqa: E402, F401  registers the routes
+from app.web.account import (  # noqa: E402  registers the routes
+    colleagues,  # noqa: F401
+    organisation,  # noqa: F401
+    own,  # noqa: F401
+    second_factors,  # noqa: F401
+    second_step,  # noqa: F401
+    views,  # noqa: F401
+)

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from app.core.access import Role
 from app.core.refusal import Refused
 from app.mail import mailer
-from app.services import admitting
+from app.services import admitting, securing
 from app.storage.office.accounts import Account
 from app.web.account import blueprint
 from app.web.account.forms import InviteForm, NothingForm, RolesForm
 from app.web.account.refusals import role_name, sentence
-from app.web.account.views import Page, put
+from app.web.account.views import Page, background, put
 from app.web.ui import asking, settings, store
 from app.web.ui.asking import Asked
 
@@ -79,7 +79,8 @@ def change_roles(slug: str, account: int) -> Page:
         else:
             flash(_("The roles of %(name)s were changed.", name=who.name or who.email), "done")
             return redirect(_list_or_home(slug))
-    page = render_template("account/colleague.html", here=here, who=who, form=form, nothing=NothingForm())
+    factors = securing.factors(store(), account=account)
+    page = render_template("account/colleague.html", here=here, who=who, form=form, factors=factors)
     return (page, 400) if form.errors else page
 
 
@@ -102,6 +103,32 @@ def deactivate(slug: str, account: int) -> Page:
                 else url_for("account.colleagues", slug=slug)
             )
     page = render_template("account/deactivate.html", here=here, who=who, form=form, fault=fault)
+    return (page, 409) if fault else page
+
+
+@blueprint.route("/<slug>/colleagues/<int:account>/second", methods=["GET", "POST"])
+def reset_second(slug: str, account: int) -> Page:
+    """For somebody who lost phone and spare codes. The page says what it does and doesn't do."""
+    here = asking.require("reset-second-factor", slug)
+    who, held = _colleague(here, account)
+    form, fault = NothingForm(), ""
+    if form.validate_on_submit():
+        try:
+            securing.reset(store(), account=account, by=here.actor, now=asking.now(), mailer=background())
+        except Refused as error:
+            fault = sentence(error)
+        else:
+            flash(_("The second step of %(name)s was reset.", name=who.name or who.email), "done")
+            return redirect(url_for("account.colleagues", slug=slug))
+    page = render_template(
+        "account/reset_second.html",
+        here=here,
+        who=who,
+        form=form,
+        fault=fault,
+        adviser=Role.ADVISER in held,
+        by_mail=settings().smtp is not None,
+    )
     return (page, 409) if fault else page
 
 

@@ -10,6 +10,7 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectMultipleField,
@@ -77,6 +78,42 @@ class NothingForm(FlaskForm):
 class SignInForm(FlaskForm):
     email = _email()
     password = _present_password()
+
+
+class CodeForm(FlaskForm):
+    """A code of the app, or a spare code where one is taken."""
+
+    code = StringField(
+        lazy_gettext("Code"),
+        [InputRequired(lazy_gettext("Fill in a code.")), Length(max=80)],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
+    )
+
+
+class PasskeyForm(FlaskForm):
+    """Filled in by the browser."""
+
+    answer = HiddenField()
+
+
+class RenamePasskeyForm(FlaskForm):
+    name = StringField(
+        lazy_gettext("Name of this passkey"),
+        [
+            InputRequired(lazy_gettext("Give it a name, in at most 60 characters.")),
+            Length(max=60, message=lazy_gettext("Give it a name, in at most 60 characters.")),
+        ],
+        description=lazy_gettext("So that you know which it is. For example: phone, or laptop at work."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class NewPasskeyForm(RenamePasskeyForm):
+    answer = HiddenField()
 
 
 class AskResetForm(FlaskForm):

@@ -42,7 +42,12 @@ def change_password() -> Page:
     if form.validate_on_submit():
         try:
             token = signing_in.change_password(
-                store(), account=who.id, old=form.old.data, new=form.new.data, now=asking.now()
+                store(),
+                account=who.id,
+                old=form.old.data,
+                new=form.new.data,
+                now=asking.now(),
+                token=session.get("token", ""),
             )
         except Refused as error:
             put(form, error, "old" if error.reason == "throttled" else "new")

@@ -10,7 +10,7 @@ from app.core.refusal import Refused
 
 def sentence(error: Refused) -> str:
     """What went wrong and what to do; the English sentence where this table has none."""
-    words = _signing_in(error) | _colleagues(error) | _settings(error)
+    words = _signing_in(error) | _second_step(error) | _colleagues(error) | _settings(error)
     return words.get(error.reason, error.message)
 
 
@@ -39,6 +39,36 @@ def _signing_in(error: Refused) -> dict[str, str]:
         "link-over": _("This link was used already or is too old. Ask for a new one."),
         "own-name": _("Fill in your name, in at most 200 characters."),
         "email": _("Fill in an e-mail address, such as name@example.org."),
+    }
+
+
+def _second_step(error: Refused) -> dict[str, str]:
+    facts = error.facts
+    return {
+        "wrong-code": _(
+            "This code is wrong, too old or used already. Wait for the next one in your app. If it stays wrong, check "
+            "that the clock of your phone is set by itself."
+        ),
+        "too-many-codes": _(
+            "Too many codes were tried. Try again in %(minutes)s minutes. A passkey works meanwhile, if you have one.",
+            minutes=facts.get("minutes", ""),
+        ),
+        "session-over": _("You were signed out meanwhile. Sign in again."),
+        "second-first": _("First finish signing in, then you can change this."),
+        "asked-too-long-ago": _("That took too long. Nothing was changed; try again."),
+        "passkey-failed": _(
+            "Your passkey was not accepted. Try again, or use another one, your app or a spare code."
+        ),
+        "passkey-name": _("Give it a name, in at most 60 characters."),
+        "too-many-passkeys": _(
+            "At most %(most)s passkeys fit. Remove one you no longer use.", most=facts.get("most", "")
+        ),
+        "no-passkey": _("This passkey was removed already."),
+        "no-app": _("This app was removed already."),
+        "no-factor": _("Nothing is set up as a second step."),
+        "last-factor": _(
+            "This is your last one, and advisers need one. Set up another one first; then you can remove this."
+        ),
     }
 
 

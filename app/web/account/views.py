@@ -30,6 +30,7 @@ FIELDS = {
     "email": "email",
     "own-name": "name",
     "wrong-password": "old",
+    "passkey-name": "name",
     "no-roles": "roles",
     "works-council-apart": "roles",
     "only-administrator": "roles",
@@ -42,7 +43,7 @@ FIELDS = {
 @blueprint.before_request
 def know() -> None:
     """Every page here is in the language of who asks, signed in or not."""
-    asking.signed_in()
+    asking.standing()
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from app.core.access import Actor
 from app.services import signing_in
 from app.storage.office.accounts import Account
 from app.storage.office.organisations import Organisation
+from app.storage.office.second_factors import Standing
 from app.web.ui import LANGUAGES, settings, store
 
 STAFF_PAGES = ("/account/", "/manage/", "/results/", "/adviser/", "/advice/", "/changes/")
@@ -41,21 +42,30 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def signed_in() -> Account | None:
-    """The account of this request, looked up once; also puts the page in its language."""
-    if "account" not in g:
+def standing() -> Standing | None:
+    """The session of this request, whole or half, looked up once; also puts the page in its language."""
+    if "standing" not in g:
         token = session.get("token")
-        g.account = signing_in.resume(store(), token=token, now=now()) if isinstance(token, str) else None
-        _speak(g.account)
+        g.standing = signing_in.standing(store(), token=token, now=now()) if isinstance(token, str) else None
+        g.account = g.standing.account if g.standing is not None and not g.standing.half else None
+        _speak(g.standing.account if g.standing is not None else None)
+    found: Standing | None = g.standing
+    return found
+
+
+def signed_in() -> Account | None:
+    """The account of this request, once all that it must show was shown."""
+    standing()
     found: Account | None = g.account
     return found
 
 
 def account() -> Account:
-    """The account of this request; without one the sign-in page, which leads back here."""
+    """The account of this request; without one the page of the step that is due, which leads back here."""
     found = signed_in()
     if found is None:
-        abort(redirect(url_for("account.sign_in", next=way_back())))
+        step = "account.sign_in" if standing() is None else "account.second"
+        abort(redirect(url_for(step, next=way_back())))
     return found
 
 
@@ -88,12 +98,12 @@ def remember(token: str) -> None:
     session["token"] = token
     if language:
         session["language"] = language
-    g.pop("account", None)
+    _look_again()
 
 
 def forget() -> None:
     session.clear()
-    g.pop("account", None)
+    _look_again()
 
 
 def safe_next(address: str | None) -> str | None:
@@ -110,6 +120,12 @@ def public_address() -> str:
         return settings().address
     host = urlsplit(request.host_url)
     return request.host_url.rstrip("/") if host.hostname in LOCAL else ""
+
+
+def _look_again() -> None:
+    """What this request knew of the session, the proof of its forms included, belongs to the one before."""
+    for name in ("standing", "account", "csrf_token"):
+        g.pop(name, None)
 
 
 def _speak(who: Account | None) -> None:
