@@ -21,12 +21,14 @@ from app.core.instrument import Instrument, parse
 from app.core.plan import Plan
 from app.core.strata import propose
 from app.core.units import Tree, read_tree
+from app.crypto import one_time
 from app.crypto import vault as sealing
 from app.services import inviting, planning, responding, rotating, setting_up, signing_in
 from app.services.keeping import OpenVault
 from app.settings import load
 from app.storage import upgrading
 from app.storage.database import Store
+from app.storage.office.second_factors import CodeApp
 from app.storage.office import accounts, organisations, vaults
 from app.storage.office.accounts import Account, SignIn
 
@@ -96,6 +98,15 @@ def an_actor(organisation: int, *roles: Role) -> Actor:
     if not roles:
         return at_command_line(organisation)
     return Actor("someone", organisation, frozenset(roles), account=1)
+
+
+def a_second_factor(app: Flask, account: int) -> str:
+    """An app with codes for this account, as if it were set up long ago; gives its secret (app.crypto.one_time.code_at)."""
+    secret = one_time.new_secret()
+    with app.extensions["store"].office() as session:
+        wrapped = one_time.wrap(app.extensions["settings"].secret, account, secret)
+        session.add(CodeApp(account_id=account, wrapped=wrapped, last_step=0))
+    return secret
 
 
 @dataclass(frozen=True)

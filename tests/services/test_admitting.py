@@ -32,9 +32,10 @@ def test_an_invitation_works_once_and_ends_after_a_week(tmp_path: Path) -> None:
     assert admitting.invitation(store, token=token, now=NOW + timedelta(days=7)) is None
 
     cookie = admitting.accept(store, token=token, name="Vera", password=PASSWORD, now=NOW)
-    account = signing_in.resume(store, token=cookie, now=NOW)
-    assert account is not None
-    found = signing_in.actor(store, account=account, slug="zorggroep-unie-co")
+    assert signing_in.resume(store, token=cookie, now=NOW) is None, "an adviser has a second step to take"
+    standing = signing_in.standing(store, token=cookie, now=NOW)
+    assert standing is not None
+    found = signing_in.actor(store, account=standing.account, slug="zorggroep-unie-co")
     assert found is not None
     assert found[0].roles == {Role.ADVISER}
     with pytest.raises(Refused) as over:
