@@ -28,9 +28,9 @@ from app.services.keeping import OpenVault
 from app.settings import load
 from app.storage import upgrading
 from app.storage.database import Store
-from app.storage.office.second_factors import CodeApp
 from app.storage.office import accounts, organisations, vaults
 from app.storage.office.accounts import Account, SignIn
+from app.storage.office.second_factors import CodeApp
 
 NOW = datetime(2026, 11, 23, 12, 0)
 PASSWORD = "een lange zin als wachtwoord"
@@ -248,8 +248,9 @@ def signed_in(app: Flask, account: int | None) -> FlaskClient:
     assert account is not None
     token, moment = secrets.token_urlsafe(32), datetime.now(UTC).replace(tzinfo=None)
     with app.extensions["store"].office() as session:
-        ends = moment + timedelta(hours=1)
-        session.add(SignIn(token=signing_in.mark(token), account_id=account, seen_at=moment, ends_at=ends))
+        mark, ends = signing_in.mark(token), moment + timedelta(hours=1)
+        # With both steps done; tests/web/second_step.py goes through the pages of the second.
+        session.add(SignIn(token=mark, account_id=account, seen_at=moment, ends_at=ends, second=True))
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["token"] = token

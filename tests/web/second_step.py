@@ -1,4 +1,4 @@
-"""The second step of signing in through the real pages: a browser after its password enters, one that is signed in whole leaves."""
+"""The second step of signing in through the real pages: a browser after its password enters, one signed in whole leaves."""
 
 from __future__ import annotations
 
