@@ -1,4 +1,4 @@
-"""The office database: organisations, accounts, scans, releases, tasks, the audit log, vaults, advice with what follows, and the board."""
+"""The office database: organisations, accounts, scans, releases, tasks, the log, vaults, advice with what follows, the board."""
 
 from app.storage.office import (
     accounts,
