@@ -1,0 +1,45 @@
+"""The adviser's first page: what there is to do, without the vault being open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.services import advising
+from app.services.advising import New
+from app.web.ui.asking import now
+from tests.factories import a_vault, an_adviser, an_app, an_organisation, signed_in
+
+HOME = "/adviser/zorggroep-de-linde/?language=en"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Flask]:
+    with an_app(tmp_path) as app:
+        an_organisation(app.extensions["store"])
+        yield app
+
+
+def test_without_a_vault_the_first_thing_to_do_is_to_make_it(site: Flask) -> None:
+    by = an_adviser(site.extensions["store"], 1)
+    page = signed_in(site, by.account).get(HOME).text
+    assert "Get the vault ready" in page
+    assert 'href="/adviser/zorggroep-de-linde/vault"' in page
+    assert 'class="button" href="/adviser/zorggroep-de-linde/cards/new"' not in page
+
+
+def test_with_a_vault_a_card_is_one_tap_away_and_late_advice_is_named(site: Flask) -> None:
+    store = site.extensions["store"]
+    by = an_adviser(store, 1)
+    a_vault(store, 1, by.account or 0)
+    client = signed_in(site, by.account)
+    page = client.get(HOME).text
+    assert 'class="button" href="/adviser/zorggroep-de-linde/cards/new"' in page
+    assert "Write a first signal report" in page and "past its answer date" not in page
+    long_ago = now().replace(year=now().year - 1)
+    advising.give(store, new=New("exclusion", "Talk about it", "It grows"), by=by, now=long_ago)
+    page = client.get(HOME).text
+    assert "1 advice is past its answer date." in page and '<span class="tag warn">late</span>' in page
