@@ -13,6 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "settings.toml"
 SECRET = "secret.key"
+SUBSCRIBERS_KEY = "subscribers.key"
 
 
 class BadSettings(ValueError):
@@ -36,6 +37,7 @@ class Settings:
     instance: Path
     address: str = ""
     secret: bytes = field(default=b"", repr=False)
+    subscribers_key: bytes = field(default=b"", repr=False)
     office_url: str = ""
     issuing_url: str = ""
     ballots_url: str = ""
@@ -61,6 +63,11 @@ class Settings:
         return url or f"sqlite:///{self.instance / name}.db"
 
     @property
+    def can_mail(self) -> bool:
+        """Whether people outside can be sent mail with a link in it; on one machine, to look around, as files."""
+        return bool(self.address) and (self.smtp is not None or self.is_local)
+
+    @property
     def is_local(self) -> bool:
         """Whether the address is one that only this machine can reach."""
         host = self.address.partition("://")[2].partition("/")[0].rsplit(":", 1)[0]
@@ -72,7 +79,7 @@ def instance_path(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read instance/settings.toml, then the environment over it; make the secret on first use. Raises BadSettings."""
+    """Read instance/settings.toml, then the environment over it; make the secrets on first use. Raises BadSettings."""
     instance = instance_path(environment)
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     values = _file(instance / FILE)
@@ -81,6 +88,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         instance=instance,
         address=str(environment.get("WEERKLANK_ADDRESS", values.get("address", ""))).rstrip("/"),
         secret=_secret(instance / SECRET),
+        subscribers_key=_secret(instance / SUBSCRIBERS_KEY),
         office_url=environment.get("WEERKLANK_OFFICE_URL", databases.get("office", "")),
         issuing_url=environment.get("WEERKLANK_ISSUING_URL", databases.get("issuing", "")),
         ballots_url=environment.get("WEERKLANK_BALLOTS_URL", databases.get("ballots", "")),

@@ -115,6 +115,51 @@ KEPT = (
         "sealing",
         {"mark": "a hash of the address's code", "scan": SCAN, "active": "whether it works"},
     ),
+    Kept(
+        "issuing",
+        "subscriber",
+        "a mail address, only if you asked for mail about what changes; apart from every scan, under a random key",
+        "you unsubscribe; without your confirmation after 7 days",
+        {
+            "handle": "random, made for this subscription alone",
+            "mark": "a keyed hash of the address, so that it is found again without being readable",
+            "board": "which organisation's news you get",
+            "sealed": "the address, encrypted under a key that is not in the databases",
+            "language": "the language of your mail",
+            "state": "asked, or confirmed by you",
+            "asked_on": "the day on which you asked",
+            "refused": "how many letters in a row your mail server refused",
+        },
+    ),
+    Kept(
+        "issuing",
+        "letter",
+        "a letter to a subscriber that is on its way, or went out in the last 30 days; without its text and address",
+        "30 days after it was made, or when you unsubscribe",
+        {
+            "key": "random, made for this letter alone",
+            "board": "which organisation's news it holds",
+            "subscriber": "the random key of the subscription",
+            "kind": "a question to confirm, or news",
+            "digest": "which news",
+            "message_id": "the random number in the letter's head, fixed when it is made",
+            "state": "waiting, sending, sent or refused",
+            "tries": "how often it was tried",
+            "due_at": "when it is tried next",
+            "made_at": "when it was made",
+        },
+    ),
+    Kept(
+        "issuing",
+        "quota",
+        "how often mail was asked for one address or on one board, so that nobody is flooded with it",
+        "an hour or a day later",
+        {
+            "mark": "a keyed hash of the address or the board",
+            "used": "how often",
+            "until": "when it is forgotten",
+        },
+    ),
 )
 
 NEVER = (

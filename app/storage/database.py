@@ -48,7 +48,7 @@ class StorageUnsafe(RuntimeError):
 
 def init_app(app: Flask) -> None:
     """Register the databases of `app.config` and put a Store at app.extensions["store"]."""
-    from app.storage import ballots, comments, datasets, issuing, office  # noqa: F401  registers the tables
+    from app.storage import ballots, comments, datasets, issuing, office, subscribers  # noqa: F401  registers the tables
 
     db.init_app(app)
     with app.app_context():
