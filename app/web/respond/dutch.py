@@ -82,6 +82,47 @@ DUTCH = {
     "sealing": "het sluiten",
     "a hash of the address's code": "een versleutelde vorm van de code in het adres",
     "whether it works": "of het werkt",
+    "a mail address, only if you asked for mail about what changes; apart from every scan, under a random key": (
+        "een mailadres, alleen als je om mail vroeg over wat er verandert; los van elke vragenlijst, onder een willekeurig nummer"
+    ),
+    "you unsubscribe; without your confirmation after 7 days": "je afmelden; zonder jouw bevestiging na 7 dagen",
+    "random, made for this subscription alone": "willekeurig, alleen voor deze aanmelding gemaakt",
+    "a keyed hash of the address, so that it is found again without being readable": (
+        "een versleutelde vorm van het adres, waarmee het terug te vinden is zonder dat iemand het kan lezen"
+    ),
+    "which organisation's news you get": "van welke organisatie je nieuws krijgt",
+    "the address, encrypted under a key that is not in the databases": (
+        "het adres, versleuteld met een sleutel die niet in de databases staat"
+    ),
+    "the language of your mail": "de taal van je mail",
+    "asked, or confirmed by you": "aangevraagd, of door jou bevestigd",
+    "the day on which you asked": "de dag waarop je het aanvroeg",
+    "how many letters in a row your mail server refused": (
+        "hoeveel berichten achter elkaar je mailserver weigerde"
+    ),
+    "a letter to a subscriber that is on its way, or went out in the last 30 days; without its text and address": (
+        "een bericht dat onderweg is naar iemand die zich aanmeldde, of in de laatste 30 dagen wegging; zonder tekst en adres"
+    ),
+    "30 days after it was made, or when you unsubscribe": "30 dagen nadat het is gemaakt, of als je je afmeldt",
+    "random, made for this letter alone": "willekeurig, alleen voor dit bericht gemaakt",
+    "which organisation's news it holds": "van welke organisatie het nieuws is",
+    "the random key of the subscription": "het willekeurige nummer van de aanmelding",
+    "a question to confirm, or news": "een vraag om te bevestigen, of nieuws",
+    "which news": "welk nieuws",
+    "the random number in the letter's head, fixed when it is made": (
+        "het willekeurige nummer in de kop van het bericht, dat vaststaat zodra het is gemaakt"
+    ),
+    "waiting, sending, sent or refused": "wacht, wordt verstuurd, verstuurd of geweigerd",
+    "how often it was tried": "hoe vaak het is geprobeerd",
+    "when it is tried next": "wanneer het opnieuw wordt geprobeerd",
+    "when it was made": "wanneer het is gemaakt",
+    "how often mail was asked for one address or on one board, so that nobody is flooded with it": (
+        "hoe vaak er mail werd aangevraagd voor één adres of bij één organisatie, zodat niemand ermee wordt overspoeld"
+    ),
+    "an hour or a day later": "een uur of een dag later",
+    "a keyed hash of the address or the board": "een versleutelde vorm van het adres of de organisatie",
+    "how often": "hoe vaak",
+    "when it is forgotten": "wanneer het wordt vergeten",
     "a name, e-mail address, staff number or account of somebody who fills in a scan": (
         "een naam, e-mailadres, personeelsnummer of account van iemand die een vragenlijst invult"
     ),
