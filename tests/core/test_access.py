@@ -64,6 +64,7 @@ def test_a_manager_reads_what_was_released_and_answers_advice() -> None:
         "read-drafts",
         "see-measures",
         "make-team-talk",
+        "record-decision",
     }
 
 
