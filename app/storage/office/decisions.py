@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.decision import OVER, State, is_late
 from app.storage.database import db
+from app.storage.office.frozen import guard_rows
 
 
 class Decision(db.Model):
@@ -33,6 +34,18 @@ class Decision(db.Model):
     @property
     def over(self) -> bool:
         return State(self.state) in OVER
+
+
+class TeamTalk(db.Model):
+    """In which team talk a decision was made: about which scan, and the unit's name as its release shows it."""
+
+    __tablename__ = "team_talk"
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), index=True)
+    unit: Mapped[str] = mapped_column(String(200))
+
+
+guard_rows(TeamTalk)
 
 
 def add(session: Session, row: Decision) -> int:
@@ -60,3 +73,24 @@ def of_organisation(session: Session, organisation: int) -> list[Decision]:
 def of_advice(session: Session, advice: int) -> list[Decision]:
     """The oldest first."""
     return list(session.scalars(select(Decision).where(Decision.advice_id == advice).order_by(Decision.id)))
+
+
+def of_talks(session: Session, scan: str) -> list[tuple[Decision, TeamTalk]]:
+    """Made in team talks about this scan, the oldest first."""
+    rows = session.execute(
+        select(Decision, TeamTalk)
+        .join(TeamTalk, TeamTalk.decision_id == Decision.id)
+        .where(TeamTalk.scan_id == scan)
+        .order_by(Decision.id)
+    )
+    return [(decision, talk) for decision, talk in rows]
+
+
+def talks(session: Session, organisation: int) -> dict[int, TeamTalk]:
+    """Decision -> the team talk it was made in, for those that were."""
+    rows = session.scalars(
+        select(TeamTalk)
+        .join(Decision, Decision.id == TeamTalk.decision_id)
+        .where(Decision.organisation_id == organisation)
+    )
+    return {row.decision_id: row for row in rows}
