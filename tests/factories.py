@@ -243,14 +243,14 @@ def a_key(store: Store, account: int, *, effort: sealing.Effort = CHEAP) -> byte
     return pair.private
 
 
-def signed_in(app: Flask, account: int | None) -> FlaskClient:
-    """A browser in which this account is signed in, by a session made in the database."""
+def signed_in(app: Flask, account: int | None, *, second: bool = True) -> FlaskClient:
+    """A browser in which this account is signed in, by a session made in the database; `second`: both steps were done."""
     assert account is not None
     token, moment = secrets.token_urlsafe(32), datetime.now(UTC).replace(tzinfo=None)
     with app.extensions["store"].office() as session:
         mark, ends = signing_in.mark(token), moment + timedelta(hours=1)
-        # With both steps done; tests/web/second_step.py goes through the pages of the second.
-        session.add(SignIn(token=mark, account_id=account, seen_at=moment, ends_at=ends, second=True))
+        # tests/web/second_step.py goes through the pages of the second step.
+        session.add(SignIn(token=mark, account_id=account, seen_at=moment, ends_at=ends, second=second))
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["token"] = token

@@ -1,13 +1,15 @@
 """For whom each page is: one line an endpoint. A new page gets a line here, or tests/web/test_matrix.py names it.
 
-The value is the act of app/core/access.py that the page begins by asking for, or ANYONE or SIGNED_IN. A page for several acts
-gets the widest; what it shows to whom is for its own tests.
+The value is the act of app/core/access.py that the page begins by asking for, or ANYONE, SIGNED_IN or HALFWAY. A page for
+several acts gets the widest; what it shows to whom is for its own tests.
 """
 
 from __future__ import annotations
 
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
+HALFWAY = "halfway"
+"""Whoever gave a password, the second step still to come."""
 
 AUDIENCES: dict[str, str] = {
     "account.ask_reset": ANYONE,
@@ -22,7 +24,18 @@ AUDIENCES: dict[str, str] = {
     "account.invite": "invite-colleague",
     "account.organisation": "edit-help",
     "account.own": SIGNED_IN,
+    "account.own_passkey": SIGNED_IN,
+    "account.remove_app": SIGNED_IN,
+    "account.remove_passkey": SIGNED_IN,
+    "account.renew_spare_codes": SIGNED_IN,
     "account.reset": ANYONE,
+    "account.reset_second": "reset-second-factor",
+    "account.second": HALFWAY,
+    "account.second_by_passkey": HALFWAY,
+    "account.second_factors": SIGNED_IN,
+    "account.set_up_app": HALFWAY,
+    "account.set_up_passkey": HALFWAY,
+    "account.set_up_second": HALFWAY,
     "account.sign_in": ANYONE,
     "account.sign_out": ANYONE,
     "account.sign_out_everywhere": SIGNED_IN,
@@ -65,6 +78,7 @@ AUDIENCES: dict[str, str] = {
     "adviser.council": "admit-first-adviser",
     "adviser.give_up": "admit-first-adviser",
     "adviser.home": "keep-signals",
+    "adviser.keeping_time": "keep-signals",
     "adviser.key": "keep-signals",
     "adviser.lock": "keep-signals",
     "adviser.make_vault": "keep-signals",
@@ -87,11 +101,18 @@ AUDIENCES: dict[str, str] = {
     "adviser.remove": "keep-signals",
     "adviser.remove_card": "keep-signals",
     "adviser.renew": "keep-signals",
+    "adviser.report": "release-report",
+    "adviser.report_drop": "release-report",
+    "adviser.report_pdf": "release-report",
+    "adviser.report_preview": "release-report",
+    "adviser.reports": "release-report",
     "adviser.start_over": "keep-signals",
     "adviser.theme": "keep-signals",
     "adviser.themes_picture": "keep-signals",
     "adviser.unlock": "keep-signals",
     "adviser.vault": "keep-signals",
+    "board.front": ANYONE,
+    "changes.overview": "read-drafts",
     "manage.choices": "plan-scan",
     "manage.confirm": "see-scans",
     "manage.correct": "correct-release",
@@ -142,6 +163,9 @@ AUDIENCES: dict[str, str] = {
     "results.how": "read-results",
     "results.map_units": "read-results",
     "results.own_words": "read-results",
+    "results.report": "read-reports",
+    "results.report_pdf": "read-reports",
+    "results.reports": "read-reports",
     "results.rest": "read-results",
     "results.rest_group": "read-results",
     "results.results_json": "read-results",
@@ -161,11 +185,13 @@ EXAMPLES: dict[str, object] = {
     "scan": SCAN,
     "account": ACCOUNT,
     "act": "seal",
+    "address": "nothing",
     "advice": 1,
     "agreed": 1,
     "code": "north",
     "consultation": 1,
     "decision": 1,
+    "digest": "0" * 64,
     "edition": 1,
     "email": "nobody@example.org",
     "first": "2026-Q1",
@@ -176,6 +202,7 @@ EXAMPLES: dict[str, object] = {
     "last": "2026-Q2",
     "name": "weerklank.css",
     "note": 1,
+    "number": 1,
     "old": SCAN,
     "rest": "nothing/here",
     "since": "2026-Q1",

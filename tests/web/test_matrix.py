@@ -22,6 +22,7 @@ from app.storage.database import Store
 from app.storage.office import organisations
 from tests.factories import (
     a_scan,
+    a_second_factor,
     a_vault,
     an_account,
     an_adviser,
@@ -30,7 +31,7 @@ from tests.factories import (
     signed_in,
     unlock,
 )
-from tests.web.audiences import ACCOUNT, ANYONE, AUDIENCES, EXAMPLES, SCAN, SIGNED_IN, SLUG
+from tests.web.audiences import ACCOUNT, ANYONE, AUDIENCES, EXAMPLES, HALFWAY, SCAN, SIGNED_IN, SLUG
 
 MARKER = "zwartgallig"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -46,7 +47,10 @@ WHO = [
     "adviser of another organisation",
     "adviser not let in",
     "adviser with the vault locked",
+    "adviser after the password",
+    "adviser without a second factor",
 ]
+HALF = ("adviser after the password", "adviser without a second factor")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Site:
     def client(self, who: str) -> FlaskClient:
         if who == "anonymous":
             return self.app.test_client()
-        client = signed_in(self.app, self.accounts[who])
+        client = signed_in(self.app, self.accounts[who], second=who not in HALF)
         if who == "adviser of another organisation":
             assert unlock(client, "thuiszorg-de-beuk").status_code == 302
         return client
@@ -111,6 +115,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, dict[str,
         scan = a_scan(store, organisation=here)
         found = {name: an_account(store, here, role).account or 0 for name, role in ROLES.items()}
         found["adviser"] = found["adviser with the vault locked"] = adviser.account or 0
+        found["adviser without a second factor"] = adviser.account or 0
+        halfway = an_adviser(store, here).account or 0
+        a_second_factor(app, halfway)
+        found["adviser after the password"] = halfway
         found["adviser not let in"] = an_adviser(store, here).account or 0
         found["adviser of another organisation"] = other.account or 0
         with store.reading() as session:
@@ -141,7 +149,9 @@ def test_every_page_has_a_line_that_says_for_whom_it_is(tmp_path: Path) -> None:
     missing, stale = sorted(endpoints - set(AUDIENCES)), sorted(set(AUDIENCES) - endpoints)
     assert not missing, f"say in tests/web/audiences.py for whom these are: {', '.join(missing)}"
     assert not stale, f"take these out of tests/web/audiences.py, they are gone: {', '.join(stale)}"
-    unknown = {act for act in AUDIENCES.values() if act not in (ANYONE, SIGNED_IN) and act not in ACTS}
+    unknown = {
+        act for act in AUDIENCES.values() if act not in (ANYONE, SIGNED_IN, HALFWAY) and act not in ACTS
+    }
     assert not unknown, f"these are no acts of app/core/access.py: {unknown}"
     nameless = sorted(arguments - set(EXAMPLES))
     assert not nameless, f"give an example in tests/web/audiences.py of: {', '.join(nameless)}"
@@ -198,9 +208,9 @@ def _allowed(who: str, rule: Rule) -> bool:
     act = AUDIENCES[rule.endpoint]
     if act == ANYONE:
         return True
-    if who == "anonymous":
+    if who == "anonymous" or (who in HALF and act != HALFWAY):
         return False
-    if act == SIGNED_IN:
+    if act in (SIGNED_IN, HALFWAY):
         return True
     if who == "adviser of another organisation":
         return False
@@ -210,5 +220,5 @@ def _allowed(who: str, rule: Rule) -> bool:
 
 def _turned_away(status: int, onward: str) -> bool:
     return status in (403, 404) or (
-        status == 302 and re.match(r"(http://localhost)?/account/sign-in", onward) is not None
+        status == 302 and re.match(r"(http://localhost)?/account/(sign-in|second)(\?|$)", onward) is not None
     )
