@@ -36,6 +36,20 @@ def guard_rows(model: type[Any]) -> None:
     event.listen(model, "before_delete", refuse)
 
 
+def guard_published(model: type[Any]) -> None:
+    """Rows of this model are changed and deleted until `published_at` was set, then never."""
+    _GUARDED.add(str(model.__tablename__))
+
+    def refuse(_mapper: Any, _connection: Any, row: Any) -> None:
+        state = inspect(row).attrs.published_at.history
+        before = state.deleted[0] if state.deleted else state.unchanged[0] if state.unchanged else None
+        if before is not None:
+            raise Frozen("what was published stays as it is; publish a new version")
+
+    event.listen(model, "before_update", refuse)
+    event.listen(model, "before_delete", refuse)
+
+
 def guard_plan(model: type[Any]) -> None:
     """From opening on, the plan columns keep their values, the state only moves forward, and the row stays."""
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.feedback import Content, from_json
 from app.storage.database import db
-from app.storage.office.frozen import guard_rows
+from app.storage.office.frozen import guard_published, guard_rows
 
 
 class Board(db.Model):
@@ -36,7 +36,7 @@ class Board(db.Model):
 class Update(db.Model):
     """One update. `version` is the published one, 0 for none yet; `publish_on` the day a waiting draft is published by itself.
 
-    `by_account` made it; `approved_by` is the second reader of the draft.
+    `by_account` made it; `drafted_by` changed the draft last and `approved_by` is its second reader. A withdrawn update says why.
     """
 
     __tablename__ = "board_update"
@@ -45,10 +45,13 @@ class Update(db.Model):
     version: Mapped[int] = mapped_column(Integer, default=0)
     by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
     by_role: Mapped[str] = mapped_column(String(20))
+    drafted_by: Mapped[int | None] = mapped_column(Integer)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     publish_on: Mapped[date | None] = mapped_column(Date)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     withdrawn: Mapped[bool] = mapped_column(Boolean, default=False)
+    withdrawn_why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime)
 
 
 class UpdateVersion(db.Model):
@@ -66,6 +69,9 @@ class UpdateVersion(db.Model):
     @property
     def content(self) -> Content:
         return from_json(self.content_json)
+
+
+guard_published(UpdateVersion)
 
 
 class Remark(db.Model):
@@ -119,13 +125,81 @@ def versions(session: Session, update: int) -> list[UpdateVersion]:
 
 
 def latest_change(session: Session, organisation: int) -> datetime | None:
-    """When something was last published; a page made before it is out of date."""
-    found: datetime | None = session.scalar(
+    """When something was last published or withdrawn; a page made before it is out of date."""
+    published_at = session.scalar(
         select(func.max(UpdateVersion.published_at))
         .join(Update, Update.id == UpdateVersion.update_id)
         .where(Update.organisation_id == organisation)
     )
-    return found
+    withdrawn_at = session.scalar(
+        select(func.max(Update.withdrawn_at)).where(Update.organisation_id == organisation)
+    )
+    return max(filter(None, (published_at, withdrawn_at)), default=None)
+
+
+def latest_remark(session: Session, organisation: int) -> int:
+    """The number of the newest remark, 0 for none; a page made before it is out of date."""
+    found = session.scalar(
+        select(func.max(Remark.id))
+        .join(Update, Update.id == Remark.update_id)
+        .where(Update.organisation_id == organisation)
+    )
+    return found or 0
+
+
+def everything(session: Session, organisation: int) -> list[tuple[Update, list[UpdateVersion]]]:
+    """Every update, drafts and withdrawn ones too, each with its versions; what was made last comes first."""
+    made = list(
+        session.scalars(
+            select(Update).where(Update.organisation_id == organisation).order_by(Update.id.desc())
+        )
+    )
+    found: dict[int, list[UpdateVersion]] = {update.id: [] for update in made}
+    rows = session.scalars(
+        select(UpdateVersion)
+        .join(Update, Update.id == UpdateVersion.update_id)
+        .where(Update.organisation_id == organisation)
+        .order_by(UpdateVersion.version)
+    )
+    for row in rows:
+        found[row.update_id].append(row)
+    return [(update, found[update.id]) for update in made]
+
+
+def draft_of(session: Session, update: Update) -> UpdateVersion | None:
+    """The version after the published one, while it is being written."""
+    return session.scalar(
+        select(UpdateVersion).where(
+            UpdateVersion.update_id == update.id, UpdateVersion.version == update.version + 1
+        )
+    )
+
+
+def due(session: Session, today: date) -> list[Update]:
+    """Of every organisation: updates whose draft is to be published by today."""
+    return list(
+        session.scalars(
+            select(Update)
+            .where(Update.publish_on.is_not(None), Update.publish_on <= today, Update.withdrawn.is_(False))
+            .order_by(Update.id)
+        )
+    )
+
+
+def add(session: Session, row: Board | Update | UpdateVersion | Remark) -> None:
+    session.add(row)
+    session.flush()
+
+
+def drop_draft(session: Session, row: UpdateVersion) -> None:
+    session.delete(row)
+    session.flush()
+
+
+def drop(session: Session, row: Update) -> None:
+    """Only for one that was never published."""
+    session.delete(row)
+    session.flush()
 
 
 def remarks(session: Session, update: int) -> list[Remark]:
