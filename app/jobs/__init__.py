@@ -21,6 +21,12 @@ class HueyQueue:
 
         tasks.on(self._path).put(act, task)
 
+    def post(self) -> None:
+        """Tell the worker that letters wait; which ones, only the database knows."""
+        from app.jobs import tasks
+
+        tasks.on(self._path).post()
+
 
 def connect(settings: Settings) -> HueyQueue:
     """Nothing is opened or imported yet."""

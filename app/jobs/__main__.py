@@ -1,6 +1,6 @@
 """The child process of the worker: first it sees to it that it ends with the worker, then it loads what the work needs.
 
-python -m app.jobs TASK | --lost TASK | --unfinished | --daily
+python -m app.jobs TASK | --lost TASK | --unfinished | --daily | --hourly | --post
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Performs one task: the id of an office row enters, its act is done by a service, state and progress leave in the row.
 
-python -m app.jobs.performing TASK | --lost TASK | --unfinished | --daily
+python -m app.jobs.performing TASK | --lost TASK | --unfinished | --daily | --hourly | --post
 """
 
 from __future__ import annotations
@@ -286,7 +286,7 @@ def _now() -> datetime:
 
 
 def main(arguments: list[str]) -> int:
-    """What `python -m app.jobs` does: TASK, --lost TASK, --unfinished or --daily."""
+    """What `python -m app.jobs` does: TASK, --lost TASK, --unfinished, --daily, --hourly or --post."""
     from app import create_app
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -299,6 +299,14 @@ def main(arguments: list[str]) -> int:
         from app.jobs import daily
 
         return 1 if daily.run(store, app.extensions["settings"], _now()) else 0
+    elif arguments == ["--hourly"]:
+        from app.jobs import hourly
+
+        return 1 if hourly.run(store, app.extensions["settings"], _now()) else 0
+    elif arguments == ["--post"]:
+        from app.jobs import posting
+
+        posting.send(store, app.extensions["settings"])
     elif arguments[0] == "--lost":
         lost(store, int(arguments[1]))
     else:

@@ -15,6 +15,9 @@ from app.jobs import QUEUE_NAME
 log = logging.getLogger(__name__)
 # In UTC: early in the morning here, before anybody works.
 DAILY = crontab(hour="5", minute="10")
+# Digests are made while people work; what waits to be sent, or sent again, is looked for every minute.
+HOURLY = crontab(hour="5-18", minute="25")
+EVERY_MINUTE = crontab(minute="*")
 
 
 class Tasks:
@@ -24,10 +27,16 @@ class Tasks:
         # No results are kept: the office row is where the outcome is read.
         self.huey = SqliteHuey(QUEUE_NAME, filename=str(path), fsync=True, results=False, timeout=15)
         self._perform = self.huey.task(name="perform")(perform)
+        self._post = self.huey.task(name="post")(post)
         self.huey.periodic_task(DAILY, name="daily")(daily)
+        self.huey.periodic_task(HOURLY, name="hourly")(hourly)
+        self.huey.periodic_task(EVERY_MINUTE, name="post-due")(post_due)
 
     def put(self, act: str, task: int) -> None:
         self._perform(task, act)
+
+    def post(self) -> None:
+        self._post()
 
 
 @lru_cache(maxsize=8)
@@ -48,3 +57,28 @@ def daily() -> None:
     done = subprocess.run([sys.executable, "-m", "app.jobs", "--daily"], check=False)
     if done.returncode != 0:
         log.error("what is done every day ended with code %s", done.returncode)
+
+
+def hourly() -> None:
+    """What is looked at every hour of the day, in a process of its own."""
+    _child("--hourly")
+
+
+def post() -> None:
+    """Send the letters that wait, in a process of its own."""
+    _child("--post")
+
+
+def post_due() -> None:
+    """The same, where the database says that something is due, or can't be asked without loading much."""
+    from app import settings
+    from app.storage import waiting
+
+    if waiting.letters_due(settings.load().database("issuing")):
+        post()
+
+
+def _child(option: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "app.jobs", option], check=False)
+    if done.returncode != 0:
+        log.error("%s ended with code %s", option, done.returncode)

@@ -33,6 +33,7 @@ def run() -> None:
     queue.huey.flush()
     for task, act in _unfinished(settings):
         queue.put(act, task)
+    queue.post()
     consumer = queue.huey.create_consumer(
         workers=1,
         worker_type="thread",

@@ -1,12 +1,12 @@
-"""Mail to staff: a message enters, and leaves by SMTP or as a file in the outbox folder."""
+"""Mail to staff and subscribers: a message enters, and leaves by SMTP or as a file in the outbox folder."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_RULES
+from email.policy import SMTP, Policy
 from email.utils import formatdate, make_msgid
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,10 +25,32 @@ class Message:
     text: str
     html: str | None = None
     message_id: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class NotSent(RuntimeError):
-    """The mail server did not take the message; the sentence says why."""
+    """The mail server did not take the message; the sentence says why.
+
+    `code` is what it answered about this receiver or message: 400 to 499 for later, from 500 for no. 0 is everything that has
+    nothing to do with who it was for: no connection, a wrong password, a sender that isn't allowed.
+    """
+
+    def __init__(self, message: str, *, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class _OnOneLine(UnstructuredHeader):
+    """A header with an address in it, which must not be folded: mail programs would read half of it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        name: str = getattr(self, "name")  # noqa: B009  the registry mixes in the class that has it
+        return f"{name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OnOneLine)  # type: ignore[arg-type]  # the registry adds BaseHeader
+SMTP_RULES = SMTP.clone(header_factory=_HEADERS)
 
 
 class Mailer(Protocol):
@@ -53,11 +75,13 @@ def written(message: Message, sender: str) -> EmailMessage:
         mail["From"] = sender if "<" in sender else Address("Weerklank", addr_spec=sender)
         mail["To"] = Address(addr_spec=message.to)
     except (ValueError, MessageError) as error:
-        raise NotSent("an address in it is not one that mail servers know") from error
+        raise NotSent("an address in it is not one that mail servers know", code=553) from error
     mail["Subject"] = message.subject
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = message.message_id or make_msgid(domain=domain)
     mail["Auto-Submitted"] = "auto-generated"
+    for name, value in message.headers:
+        mail[name] = value
     mail.set_content(message.text)
     if message.html is not None:
         mail.add_alternative(message.html, subtype="html")

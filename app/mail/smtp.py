@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
 from email.utils import parseaddr
 
 from app.mail import NOBODY, Message, NotSent, written
@@ -25,15 +29,36 @@ class SmtpMailer:
         """Returns the name of the server that took it. Raises NotSent."""
         mail = written(message, self.sender)
         try:
-            with self._connect() as line:
-                if self.settings.user:
-                    line.login(self.settings.user, self.settings.password)
+            with self._open() as line:
                 line.send_message(mail)
         except (OSError, smtplib.SMTPException) as error:
-            raise NotSent(
-                f"{self.settings.host}:{self.settings.port} did not take the message: {_reason(error)}"
-            ) from error
+            raise self._not_sent(error) from error
         return self.settings.host
+
+    @contextmanager
+    def one_after_another(self) -> Iterator[SmtpLine]:
+        """For many messages: one connection that is opened at the first, and anew after a fault."""
+        line = SmtpLine(self)
+        try:
+            yield line
+        finally:
+            line.close()
+
+    def _not_sent(self, error: Exception) -> NotSent:
+        return NotSent(
+            f"{self.settings.host}:{self.settings.port} did not take the message: {_reason(error)}",
+            code=_code(error),
+        )
+
+    def _open(self) -> smtplib.SMTP:
+        line = self._connect()
+        try:
+            if self.settings.user:
+                line.login(self.settings.user, self.settings.password)
+        except BaseException:
+            line.close()
+            raise
+        return line
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self.settings.host, self.settings.port
@@ -51,8 +76,55 @@ class SmtpMailer:
         return line
 
 
+class SmtpLine:
+    """A connection that is kept for the next message."""
+
+    def __init__(self, mailer: SmtpMailer) -> None:
+        self._mailer = mailer
+        self._line: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> str:
+        """As SmtpMailer.send. A connection that the server ended meanwhile is opened once more."""
+        mail = written(message, self._mailer.sender)
+        kept = self._line is not None
+        try:
+            self._send(mail)
+        except smtplib.SMTPServerDisconnected as error:
+            self.close()
+            if not kept:
+                raise self._mailer._not_sent(error) from error
+            return self.send(message)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise self._mailer._not_sent(error) from error
+        return self._mailer.settings.host
+
+    def _send(self, mail: EmailMessage) -> None:
+        if self._line is None:
+            self._line = self._mailer._open()
+        self._line.send_message(mail)
+
+    def close(self) -> None:
+        if self._line is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._line.quit()
+            self._line.close()
+            self._line = None
+
+
+def _code(error: Exception) -> int:
+    """What the server answered about the receiver or the message; 0 for any other fault."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((int(code) for code, _ in error.recipients.values()), default=0)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return 553
+    return int(error.smtp_code) if isinstance(error, smtplib.SMTPDataError) else 0
+
+
 def _reason(error: Exception) -> str:
     """One line that never repeats a password: smtplib's own errors hold the server's answer only."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"{_code(error)} the receiver was refused"
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         return f"{error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"

@@ -136,6 +136,11 @@ def remove(connection: Connection, handle: bytes) -> None:
     connection.execute(delete(Subscriber).where(Subscriber.handle == handle))
 
 
+def forget(connection: Connection, handle: bytes) -> None:
+    """The address alone; that letters to it were refused still counts."""
+    connection.execute(delete(Subscriber).where(Subscriber.handle == handle))
+
+
 def confirmed(connection: Connection, board: int) -> list[bytes]:
     """Handles of who gets a digest, in the order of these random handles."""
     rows = connection.execute(
@@ -248,6 +253,10 @@ def next_due(connection: Connection, now: datetime) -> Due | None:
 def finish(connection: Connection, key: bytes, state: str) -> None:
     """SENT or REFUSED."""
     connection.execute(update(Letter).where(Letter.key == key).values(state=state, tries=Letter.tries + 1))
+
+
+def drop(connection: Connection, key: bytes) -> None:
+    connection.execute(delete(Letter).where(Letter.key == key))
 
 
 def postpone(connection: Connection, key: bytes, until: datetime, *, tried: bool) -> None:

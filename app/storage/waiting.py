@@ -1,19 +1,33 @@
-"""Unfinished tasks of a SQLite office database, read without loading a database library: the waiting worker stays small."""
+"""Unfinished tasks and letters that are due in SQLite databases, read without a database library: the waiting worker stays small."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 _SQLITE = "sqlite:///"
 _READ = "SELECT id, act FROM task WHERE state IN ('waiting', 'running') ORDER BY id"
+
+_DUE = "SELECT 1 FROM letter WHERE state = 'waiting' AND due_at <= ? LIMIT 1"
 
 
 def unfinished(url: str) -> list[tuple[int, str]] | None:
     """Ids and acts, oldest first; None where this database has to be asked in another way."""
     if not url.startswith(_SQLITE):
         return None
-    with closing(
-        sqlite3.connect(f"file:{url.removeprefix(_SQLITE)}?mode=ro", uri=True, timeout=15)
-    ) as connection:
+    with closing(_open(url)) as connection:
         return [(int(row[0]), str(row[1])) for row in connection.execute(_READ)]
+
+
+def letters_due(url: str) -> bool:
+    """Whether a letter waits to be sent now; True where this database has to be asked in another way."""
+    if not url.startswith(_SQLITE):
+        return True
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with closing(_open(url)) as connection:
+        return connection.execute(_DUE, (now.isoformat(" ", "microseconds"),)).fetchone() is not None
+
+
+def _open(url: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{url.removeprefix(_SQLITE)}?mode=ro", uri=True, timeout=15)

@@ -87,4 +87,6 @@ def published(
         wanted = wanted.where(UpdateVersion.published_at > since)
     if until is not None:
         wanted = wanted.where(UpdateVersion.published_at <= until)
-    return [(update, version, begun) for update, version, begun in session.execute(wanted)]
+    return [
+        (update, version, begun or version.published_at) for update, version, begun in session.execute(wanted)
+    ]

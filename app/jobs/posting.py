@@ -1,0 +1,73 @@
+"""Letters to subscribers: databases and settings enter; digests that are due are made, and what waits goes to the mail server."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from app.mail import Mailer
+from app.settings import Settings
+from app.storage.database import Store
+
+
+def make_digests(store: Store, settings: Settings, now: datetime) -> None:
+    """Nothing where no mail can go out: a digest that is made is one that goes."""
+    from app.services import digesting, subscribing
+
+    subscribing.tidy(store, now=now)
+    if settings.can_mail and digesting.make_due(store, domain=domain(settings), now=now):
+        send(store, settings)
+
+
+def send(store: Store, settings: Settings) -> int:
+    """Send what is due; 0 where another process is at it already, or no mail can go out."""
+    from app.services import mailing
+
+    if not settings.can_mail:
+        return 0
+    with _alone(settings) as alone, _mailer(settings) as mailer:
+        if not alone:
+            return 0
+        key, address = settings.subscribers_key, settings.address
+        return mailing.send_due(store, mailer=mailer, key=key, address=address, clock=_clock)
+
+
+def domain(settings: Settings) -> str:
+    """What Message-IDs end in: the sender's domain, else that of the address; never the name of this machine."""
+    sender = parseaddr(settings.smtp.sender or settings.smtp.user)[1] if settings.smtp else ""
+    return sender.rpartition("@")[2] or urlsplit(settings.address).hostname or "localhost"
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@contextmanager
+def _mailer(settings: Settings) -> Iterator[Mailer]:
+    from app.mail import mailer
+    from app.mail.smtp import SmtpMailer
+
+    found = mailer(settings)
+    if isinstance(found, SmtpMailer):
+        with found.one_after_another() as line:
+            yield line
+    else:
+        yield found
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[bool]:
+    """Held by the open file, so that it goes with the process however that ends."""
+    descriptor = os.open(settings.instance / "post.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)

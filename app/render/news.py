@@ -1,0 +1,182 @@
+"""An update of the board as feeds, mails, posters and share texts tell it: its content enters, sentences leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from babel.dates import format_date
+
+from app.core import feedback
+from app.core.feedback import Content, Decision, State
+from app.render import marked
+from app.render.texts import Speak, speak
+
+MARKS = {
+    State.HEARD: "Heard",
+    State.DECIDED: "Decided",
+    State.UNDER_WAY: "Under way",
+    State.DONE: "Done",
+    State.STOPPED: "Stopped",
+}
+DECISIONS = {
+    Decision.DO: "We do this.",
+    Decision.PARTLY: "We do part of this.",
+    Decision.DONT: "We don't do this.",
+    Decision.LOOK_INTO: "We look into this first.",
+}
+OWNERS = {
+    "manager": "the manager",
+    "coordinator": "HR",
+    "works-council": "the works council",
+    "adviser": "the confidential adviser",
+    "other": "somebody else",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One update in one language. `language` is that of the words people wrote, which may be another than was asked.
+
+    `heard`, `why` and `changes` are Markdown as it was typed; the rest are plain sentences in the language asked for.
+    """
+
+    title: str
+    language: str
+    mark: str
+    late: str
+    decision: str
+    owner: str
+    when: tuple[str, ...]
+    heard: str
+    why: str
+    changes: str
+
+
+def tell(content: Content, language: str, today: date) -> Told:
+    _ = speak(language)
+    found, words = content.in_language(language)
+    return Told(
+        title=words.title,
+        language=found,
+        mark=_(MARKS[content.state]),
+        late=_("Late: the date has passed.") if feedback.is_late(content, today) else "",
+        decision=_(DECISIONS[content.decision]) if content.decision else _("Nothing is decided yet."),
+        owner=_("Who sees to it: {owner}.", owner=_(OWNERS[content.owner]))
+        if content.owner in OWNERS
+        else "",
+        when=_when(content, language, _),
+        heard=words.heard,
+        why=words.why,
+        changes=words.changes,
+    )
+
+
+def _when(content: Content, language: str, _: Speak) -> tuple[str, ...]:
+    if content.state in feedback.OVER:
+        return ()
+    said = []
+    if content.due_on:
+        said.append(_("Done by {day}.", day=day(content.due_on, language)))
+    if content.next_on:
+        said.append(_("You hear more on {day}.", day=day(content.next_on, language)))
+    return tuple(said)
+
+
+def day(when: date, language: str) -> str:
+    return str(format_date(when, "d MMMM y", locale=language))
+
+
+def heads(language: str) -> dict[str, str]:
+    """The heads over what was heard, decided and changes."""
+    _ = speak(language)
+    return {"heard": _("What we heard"), "decided": _("What we decided"), "changes": _("What changes")}
+
+
+def text(told: Told, language: str) -> str:
+    """Plain paragraphs with their heads, without the title."""
+    names = heads(language)
+    parts = [(names["heard"], lines(told.heard)), (names["decided"], _join(told.decision, lines(told.why)))]
+    if told.changes.strip():
+        parts.append((names["changes"], lines(told.changes)))
+    body = [f"{head}\n{words}" for head, words in parts if words]
+    ending = " ".join(part for part in (told.owner, *told.when, told.late) if part)
+    return "\n\n".join([*body, *([ending] if ending else [])])
+
+
+def lines(markdown: str) -> str:
+    """Markdown as plain text: a paragraph a line, items with a dash."""
+    found = []
+    for block in marked.blocks(markdown):
+        for item in block["items"]:
+            words = "".join(run["text"] + _link(run) for run in item).strip()
+            found.append(f"- {words}" if block["kind"] == "list" else words)
+    return "\n".join(line for line in found if line)
+
+
+def _link(run: marked.Run) -> str:
+    shown = run["link"] and run["link"].removeprefix("mailto:") != run["text"]
+    return f" ({run['link']})" if shown else ""
+
+
+def html(told: Told, language: str, *, level: int = 2) -> str:
+    """The same as HTML that holds nothing but headings, paragraphs, lists, emphasis and links."""
+    names = heads(language)
+    tag = f"h{level}"
+    ending = " ".join(part for part in (told.owner, *told.when, told.late) if part)
+    parts = [f"<{tag}>{escape(names['heard'])}</{tag}>", own(told, told.heard, language)]
+    parts += [f"<{tag}>{escape(names['decided'])}</{tag}>", f"<p>{escape(told.decision)}</p>"]
+    parts.append(own(told, told.why, language))
+    if told.changes.strip():
+        parts += [f"<{tag}>{escape(names['changes'])}</{tag}>", own(told, told.changes, language)]
+    parts.append(f"<p>{escape(ending)}</p>" if ending else "")
+    return "\n".join(part for part in parts if part)
+
+
+def own(told: Told, markdown: str, language: str) -> str:
+    """What people wrote, marked as another language where it is."""
+    body = "".join(_block(block) for block in marked.blocks(markdown))
+    if body and told.language != language:
+        return f'<div lang="{escape(told.language)}">{body}</div>'
+    return body
+
+
+def _block(block: marked.Block) -> str:
+    if block["kind"] != "list":
+        return f"<p>{_runs(block['items'][0])}</p>"
+    tag = "ol" if block["ordered"] else "ul"
+    return f"<{tag}>{''.join(f'<li>{_runs(item)}</li>' for item in block['items'])}</{tag}>"
+
+
+def _runs(item: list[marked.Run]) -> str:
+    found = []
+    for run in item:
+        words = escape(run["text"])
+        words = f"<em>{words}</em>" if run["italic"] else words
+        words = f"<strong>{words}</strong>" if run["bold"] else words
+        found.append(f'<a href="{escape(run["link"])}">{words}</a>' if run["link"] else words)
+    return "".join(found)
+
+
+def share_text(content: Content, *, organisation: str, link: str, language: str, today: date) -> str:
+    """What somebody reads out or pastes in a message to the team, with a question to talk about."""
+    _ = speak(language)
+    told = tell(content, language, today)
+    return (
+        "\n\n".join(
+            part
+            for part in (
+                _("{title} ({mark})", title=told.title, mark=told.mark.lower()),
+                text(told, language),
+                _("To talk about: do we notice this? What would help us?"),
+                _("All about it, also for who was not here: {link}", link=link) if link else "",
+            )
+            if part
+        )
+        + "\n"
+    )
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
