@@ -1,4 +1,4 @@
-"""Unfinished tasks and letters that are due in SQLite databases, read without a database library: the waiting worker stays small."""
+"""Unfinished tasks and due letters in SQLite databases, read without a database library: the waiting worker stays small."""
 
 from __future__ import annotations
 

@@ -87,6 +87,5 @@ def published(
         wanted = wanted.where(UpdateVersion.published_at > since)
     if until is not None:
         wanted = wanted.where(UpdateVersion.published_at <= until)
-    return [
-        (update, version, begun or version.published_at) for update, version, begun in session.execute(wanted)
-    ]
+    rows = session.execute(wanted)
+    return [(update, version, begun) for update, version, begun in rows if begun is not None]
