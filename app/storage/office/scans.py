@@ -36,6 +36,8 @@ class Scan(db.Model):
     promise_on: Mapped[date | None] = mapped_column(Date)
     destroy_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(DateTime)
+    # Why it was opened while promises of the scan before it were overdue; the board shows it.
+    overdue_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     @property
     def settings(self) -> Plan | None:
