@@ -132,6 +132,27 @@ def rewrite_office(engine: Engine, tables: list[str]) -> None:
         log.warning("the office database could not be rewritten now; the next change of a vault does it")
 
 
+def empty_log(engine: Engine) -> bool:
+    """Empty the write-ahead log of a SQLite database; False where a reader is in the way, and the next one does it.
+
+    Nobody waits for it: a reader holds the log for milliseconds.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    cursor = quick.own(engine).cursor()
+    try:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+    finally:
+        cursor.close()
+
+
 def _rewrite_sqlite(engine: Engine, then: str) -> None:
     try:
         cursor = quick.own(engine).cursor()

@@ -124,6 +124,31 @@ def versions(session: Session, update: int) -> list[UpdateVersion]:
     )
 
 
+def of_version(session: Session, update: int, version: int) -> UpdateVersion | None:
+    """One published version; None for 0, which no update has published."""
+    if not version:
+        return None
+    return session.scalar(
+        select(UpdateVersion).where(UpdateVersion.update_id == update, UpdateVersion.version == version)
+    )
+
+
+def all_versions(session: Session, organisation: int) -> list[tuple[Update, list[UpdateVersion]]]:
+    """Updates that people see, each with its published versions, the first one first; two statements for any number of them."""
+    shown = {update.id: update for update, _ in published(session, organisation)}
+    found: dict[int, list[UpdateVersion]] = {update: [] for update in shown}
+    rows = session.scalars(
+        select(UpdateVersion)
+        .join(Update, Update.id == UpdateVersion.update_id)
+        .where(Update.organisation_id == organisation, UpdateVersion.version <= Update.version)
+        .order_by(UpdateVersion.version)
+    )
+    for row in rows:
+        if row.update_id in found:
+            found[row.update_id].append(row)
+    return [(update, found[update.id]) for update in shown.values()]
+
+
 def latest_change(session: Session, organisation: int) -> datetime | None:
     """When something was last published or withdrawn; a page made before it is out of date."""
     published_at = session.scalar(
