@@ -1,7 +1,7 @@
 """hearing back and keeping promises
 
 Revision ID: e589a0f93bbf
-Revises: f7f893f07e61
+Revises: 4d4fd2d98dbb
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = 'e589a0f93bbf'
-down_revision = 'f7f893f07e61'
+down_revision = '4d4fd2d98dbb'
 branch_labels = None
 depends_on = None
 
