@@ -118,3 +118,16 @@ def test_a_vault_whose_public_key_was_changed_in_the_database_is_not_used(site: 
         found.public = bytes(32)
     assert not is_open(client)
     assert "changed it outside the program" in client.get(f"{VAULT}vault").text
+
+
+def test_a_page_that_breaks_leaves_no_word_of_what_it_worked_on_in_the_log(
+    site: Flask, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def break_down() -> str:
+        raise ValueError("zwartgalligheid")
+
+    site.add_url_rule("/account/broken", view_func=break_down)
+    assert site.test_client().get("/account/broken").status_code == 500
+    assert "ValueError" in caplog.text and "test_unlock.py" in caplog.text
+    shown = capfd.readouterr()
+    assert "zwartgalligheid" not in caplog.text + shown.out + shown.err

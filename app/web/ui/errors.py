@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
 
 from flask import Flask, current_app, render_template
 from flask_babel import gettext as _
@@ -15,6 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
+    app.log_exception = _where  # type: ignore[method-assign]
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(NotAllowed, lambda _error: _page(403))
     app.register_error_handler(HTTPException, _known)
@@ -33,6 +37,12 @@ def _broken(error: InternalServerError) -> tuple[str, int]:
     cause = error.original_exception
     log.error("a page failed: %s", type(cause).__name__ if cause else "500")
     return _page(500)
+
+
+def _where(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+    """In the place of Flask's own traceback, which ends in the error's text: only where in the program it broke."""
+    places = [f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(exc_info[2])]
+    log.error("a page broke at %s", " > ".join(places[-6:]))
 
 
 def _expired(_error: CSRFError) -> tuple[str, int]:
