@@ -15,6 +15,7 @@ from app.core.lifecycle import State
 from app.core.release import Release
 from app.core.signals.beside import Laid, lay, lay_units
 from app.core.signals.card import Card, Quarter
+from app.core.signals.earlier import NO_YEARS, Earlier
 from app.core.signals.placing import headcount_of
 from app.core.signals.rates import quarters_for_few
 from app.core.signals.readings import THRESHOLDS
@@ -43,13 +44,14 @@ class Period:
 @dataclass(frozen=True)
 class Beside:
     """The organisation and its parts. `earlier` is the scan that changes are since, None for the first; `compared` is False
-    while that comparison is still being worked out."""
+    while that comparison is still being worked out; `units_in` is the part of the period in which units have cards."""
 
     whole: Laid
     units: tuple[Laid, ...]
     release: Release
     earlier: Scan | None
     compared: bool
+    units_in: Period | None
 
 
 def released(store: Store, *, by: Actor) -> tuple[Scan, ...]:
@@ -64,7 +66,9 @@ def released(store: Store, *, by: Actor) -> tuple[Scan, ...]:
     return tuple(sorted(found, key=_closed, reverse=True))
 
 
-def usual_period(scan: Scan, release: Release, cards: Sequence[Card], today: date) -> Period:
+def usual_period(
+    scan: Scan, release: Release, cards: Sequence[Card], today: date, earlier: Earlier = NO_YEARS
+) -> Period:
     """Up to the quarter in which the scan closed, if that is over: the last four quarters, or more where so few people work that
     silence says nothing sooner; at most eight, and none before the first card: then nobody kept signals here."""
     closed, now = Quarter.of(_closed(scan)), Quarter.of(today)
@@ -72,31 +76,56 @@ def usual_period(scan: Scan, release: Release, cards: Sequence[Card], today: dat
     headcount = headcount_of(release, release.organisation)
     needed = quarters_for_few(headcount, THRESHOLDS.rate) or LEAST_QUARTERS
     quarters = min(MOST_QUARTERS, max(LEAST_QUARTERS, needed))
-    first = min((card.quarter.index for card in cards), default=last.index)
+    known = first_kept(cards, earlier)
+    first = known.index if known else last.index
     return Period(Quarter.at(min(last.index, max(first, last.index - quarters + 1))), last)
 
 
+def first_kept(cards: Sequence[Card], earlier: Earlier) -> Quarter | None:
+    """The first quarter with a card, be it a count by now."""
+    known = [card.quarter for card in cards] + ([earlier.first] if earlier.first else [])
+    return min(known, default=None)
+
+
 def lay_beside(
-    store: Store, *, scan: str, period: Period, cards: Sequence[Card], files: Path, by: Actor
+    store: Store,
+    *,
+    scan: str,
+    period: Period,
+    cards: Sequence[Card],
+    files: Path,
+    by: Actor,
+    earlier: Earlier = NO_YEARS,
 ) -> Beside:
-    """`files` is where comparisons between scans are kept once they were worked out. Raises Refused, NotAllowed."""
+    """`files` is where comparisons between scans are kept once they were worked out. Parts of the organisation are laid beside
+    quarters with cards only. Raises Refused, NotAllowed."""
     check("keep-signals", by)
     comparing.own_scan(store, scan, by)
     release = Release(releasing.document(store, scan=scan))
-    earlier = comparing.baseline(store, scan=scan, by=by)
+    before = comparing.baseline(store, scan=scan, by=by)
     found = None
-    if earlier is not None:
-        found = preparing.read(files, preparing.change_key(store, scan=scan, against=earlier.id, by=by))
+    if before is not None:
+        found = preparing.read(files, preparing.change_key(store, scan=scan, against=before.id, by=by))
     whole = lay(
         release,
         cards,
         first=period.first,
         last=period.last,
         changes=changes_of(found, release.organisation) if found else None,
-        trends=rising(cards, last=period.last),
+        trends=rising(cards, last=period.last, before=earlier.firsts()),
+        earlier=earlier,
     )
-    units = lay_units(release, cards, first=period.first, last=period.last)
-    return Beside(whole, units, release, earlier, compared=earlier is None or found is not None)
+    kept = _with_cards(period, earlier)
+    units = lay_units(release, cards, first=kept.first, last=kept.last) if kept else ()
+    return Beside(whole, units, release, before, before is None or found is not None, kept)
+
+
+def _with_cards(period: Period, earlier: Earlier) -> Period | None:
+    """The last part of a period in which no quarter is a count."""
+    quarters = [Quarter.at(index) for index in range(period.first.index, period.last.index + 1)]
+    counted = earlier.among(quarters)
+    first = max(counted).index + 1 if counted else period.first.index
+    return Period(Quarter.at(first), period.last) if first <= period.last.index else None
 
 
 def _closed(scan: Scan) -> date:

@@ -24,7 +24,7 @@ from app.core.signal_report.document import AdviceLine, Document, Draft, Named
 from app.core.signal_report.kinds import Kind, Window
 from app.core.signals.card import Card, decode
 from app.render import child, signal_drafting, signal_telling
-from app.services import agreeing, keeping
+from app.services import agreeing, keeping, retaining_signals
 from app.services.keeping import OpenVault
 from app.storage.database import Session, Store
 from app.storage.office import advice, audit, organisations, releases, scans, signal_reports
@@ -65,7 +65,7 @@ def draft(
 ) -> str:
     """Make a draft from the cards, with ready sentences; gives its id. `names` are those of themes, in this language.
 
-    Raises NotAllowed, ValueError for a window that is none, Refused("not-over", "released-already").
+    Raises NotAllowed, ValueError for a window that is none, Refused("not-over", "released-already", "counts-only").
     """
     check("release-report", by)
     found, span = Kind(kind), kinds.read(Kind(kind), window)
@@ -73,11 +73,22 @@ def draft(
         raise Refused("not-over", "a report is made of a period that is over")
     with store.office() as session:
         _check_new(session, by.organisation, kind, span.id, language)
+        if any(kinds.touches(span, year) for year in retaining_signals.counts(session, opened)):
+            raise Refused(
+                "counts-only", "of this period only counts are left, and a report can't be made of those"
+            )
         cards = [decode(body) for body in keeping.kept(session, opened, keeping.CARD).values()]
         made = _made(session, by.organisation, found, span, cards)
         new = _drafted(session, by.organisation, made, found, span, language, names, now.date())
         _keep(session, opened, new)
         return new.id
+
+
+def counted_years(store: Store, opened: OpenVault, *, by: Actor) -> tuple[int, ...]:
+    """Years no report can be made of any more. Their counts don't tell how many people came in a window, and in which roles
+    and by which route not at all; a report would say too little, as if fewer had come."""
+    check("release-report", by)
+    return tuple(sorted(retaining_signals.earlier(store, opened, by=by).years))
 
 
 def drafts(store: Store, opened: OpenVault, *, by: Actor) -> list[Draft]:

@@ -10,6 +10,7 @@ from app.core.access import Actor, at_command_line, check
 from app.core.refusal import Refused
 from app.core.signals import card as cards
 from app.core.signals import retention
+from app.core.signals.earlier import Earlier
 from app.core.signals.retention import LEAST_YEARS, MOST_YEARS, Counts
 from app.services import keeping
 from app.services.keeping import CARD, COUNTS, OpenVault
@@ -105,6 +106,14 @@ def counts(session: Session, opened: OpenVault) -> dict[int, Counts]:
     """What was kept of earlier years, by year."""
     found = (retention.decode(body) for body in keeping.kept(session, opened, COUNTS).values())
     return {one.year: one for one in found}
+
+
+def earlier(store: Store, opened: OpenVault, *, by: Actor) -> Earlier:
+    """The years of which only counts are left. Raises Refused("other-vault")."""
+    check("keep-signals", by)
+    _check_own(opened, by)
+    with store.reading() as session:
+        return Earlier(counts(session, opened))
 
 
 def drop_unopened(store: Store, *, now: datetime) -> int:

@@ -12,10 +12,12 @@ from app.core.priorities import Span
 from app.core.release import Release
 from app.core.signals.beside import lay, lay_units, level
 from app.core.signals.card import Card, Quarter
+from app.core.signals.earlier import Earlier
 from app.core.signals.placing import placed
 from app.core.signals.ranks import ranked
 from app.core.signals.rates import rate
 from app.core.signals.readings import THRESHOLDS, TO_DO, Concern, Level, Reading, Thresholds, read
+from app.core.signals.retention import counts_of
 from app.core.signals.rising import rising
 from app.core.signals.scan_side import changes_of
 from tests.core.handful import a_card, of_people
@@ -72,6 +74,22 @@ def test_each_reading_is_read_as_planted():
     assert {one.theme: one.reading for one in found.themes if one.theme in PLANTED} == {
         theme: reading for theme, (reading, _, _) in PLANTED.items()
     }
+
+
+def test_years_that_are_counts_count_in_and_leave_room_for_who_came_again():
+    cards = of_people(14, "exclusion", "2025-Q2") + of_people(3, "exclusion", "2026-Q1")
+    earlier = Earlier({2025: counts_of(2025, cards[:14])})
+    found = beside(a_release(respect=45.0), cards[14:], earlier=earlier).of("exclusion")
+    assert found is not None
+    assert (found.signals.reporters, found.signals.perhaps, found.signals.contacts) == (14, 3, 17)
+    assert found.reading is Reading.CONFIRMED
+    left_out = beside(a_release(respect=45.0), cards[14:]).of("exclusion")
+    assert left_out is not None and left_out.reading is Reading.TOO_FEW
+    only_then = beside(
+        a_release(), [], earlier=Earlier({2025: counts_of(2025, of_people(2, "gossip", "2025-Q2"))})
+    )
+    gossip = only_then.of("gossip")
+    assert gossip is not None and gossip.signals.reporters == 2
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,11 @@ def _back(end: int, length: int) -> Window:
     return Window(Quarter.at(end - length), Quarter.at(end - 1))
 
 
+def touches(window: Window, year: int) -> bool:
+    """Whether a quarter of this year is in the window."""
+    return window.first.year <= year <= window.last.year
+
+
 def ended(window: Window, today: date) -> bool:
     """Whether no card can fall in the window any more; for a month, whether the month has begun."""
     if window.month:

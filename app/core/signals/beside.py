@@ -14,6 +14,7 @@ from app.core.priorities import Span
 from app.core.release import STRATUM, UNIT, Group, Release
 from app.core.signals.card import Card, Quarter
 from app.core.signals.counting import Filters, count, select
+from app.core.signals.earlier import NO_YEARS, Between, Earlier
 from app.core.signals.nicknames import normalise
 from app.core.signals.placing import headcount_of, placed
 from app.core.signals.ranks import Ranked, ranked
@@ -36,7 +37,8 @@ from app.core.signals.scan_side import Change, ScanSide, scan_side
 
 @dataclass(frozen=True)
 class SignalSide:
-    """The signals on a theme in the period. `perhaps` reporters may belong to this unit too: their cards name a larger one."""
+    """The signals on a theme in the period. `perhaps` reporters may be more of them: their cards name a larger unit, or became
+    counts, so that it can't be told whether they came in another year too."""
 
     reporters: int
     contacts: int
@@ -92,24 +94,37 @@ def lay(
     changes: Mapping[str, Change] | None = None,
     trends: Rising | None = None,
     thresholds: Thresholds = THRESHOLDS,
+    earlier: Earlier = NO_YEARS,
 ) -> Laid:
     """Every theme of the scan, of the cards and of `themes`, for the organisation or one published unit or joined group of it.
 
     The scan's themes come first in its own order, then the rest by name. `changes` is by scale, `trends` as `rising` gives
-    it; neither changes a reading.
+    it; neither changes a reading. `earlier` holds years that are counts by now; they tell of the organisation only.
     """
     group = group or release.organisation
     headcount = headcount_of(release, group)
     chosen = select(cards, Filters(first=first, last=last))
     inside, outside = placed(release, chosen, group)
     quarters = last.index - first.index + 1
+    if group is not release.organisation:
+        earlier = NO_YEARS
+    period = tuple(str(Quarter.at(index)) for index in range(first.index, last.index + 1))
     silence = quarters_for_few(headcount, thresholds.rate)
     sides = {
         theme: (
             scan_side(release, group, theme, changes or {}, thresholds),
-            _signal_side(inside, outside, theme, headcount, quarters, trends, thresholds),
+            _signal_side(
+                inside,
+                outside,
+                theme,
+                headcount,
+                quarters,
+                trends,
+                thresholds,
+                counted=earlier.theme(theme, period),
+            ),
         )
-        for theme in _themes(release, chosen, themes)
+        for theme in _themes(release, chosen, (*themes, *earlier.themes(period)))
     }
     fears = tuple(
         theme for theme in (FEAR, TRUST) if theme in sides and sides[theme][0].concern is Concern.HIGH
@@ -159,16 +174,19 @@ def _signal_side(
     quarters: int,
     trends: Rising | None,
     thresholds: Thresholds,
+    *,
+    counted: tuple[Between, int],
 ) -> SignalSide:
     own = [card for card in inside if theme in card.themes]
     found = count(own)
     known = {normalise(card.nickname) for card in own}
     perhaps = {normalise(card.nickname) for card in outside if theme in card.themes} - known
-    per_100 = rate(found.reporters, headcount=headcount, quarters=quarters, perhaps=len(perhaps))
+    people = Between(found.reporters, found.reporters + len(perhaps)).and_also(counted[0])
+    per_100 = rate(people.least, headcount=headcount, quarters=quarters, perhaps=people.perhaps)
     return SignalSide(
-        found.reporters,
-        found.contacts,
-        len(perhaps),
+        people.least,
+        found.contacts + counted[1],
+        people.perhaps,
         per_100,
         level(per_100, thresholds),
         trends.of(theme) if trends else None,

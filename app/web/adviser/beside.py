@@ -65,7 +65,7 @@ def beside(slug: str) -> Page:
         return render_template("adviser/beside-nothing.html", here=offer.here)
     form = PeriodForm()
     scan = next((row for row in rows if row.id == form.scan.data), rows[0])
-    usual = laying.usual_period(scan, _release(scan), offer.cards, asking.now().date())
+    usual = laying.usual_period(scan, _release(scan), offer.cards, asking.now().date(), offer.earlier)
     _offer(form, rows, scan, usual)
     asked = request.method == "POST" and form.validate()
     period = _asked(form) if asked else None
@@ -83,7 +83,7 @@ def beside(slug: str) -> Page:
     return render_template(
         "adviser/beside.html", here=offer.here, chosen=chosen, laid=laid, form=form, usual=usual, names=chosen.names,
         opening=beside_words.opening(laid, chosen.names), says=beside_words, words=words, patterns=pattern_words,
-        early=_early(offer, period), ordered=_by_reading(laid), scales=_scales(chosen),
+        early=_early(offer, period), ordered=_by_reading(laid), scales=_scales(chosen), counted=_counted(offer, period),
     )  # fmt: skip
 
 
@@ -125,15 +125,27 @@ def _release(scan: Scan) -> Release:
 
 def _chosen(offer: Offer, scan: Scan, period: Period) -> Chosen:
     found = laying.lay_beside(
-        store(), scan=scan.id, period=period, cards=offer.cards, files=settings().files, by=offer.here.actor
+        store(),
+        scan=scan.id,
+        period=period,
+        cards=offer.cards,
+        files=settings().files,
+        by=offer.here.actor,
+        earlier=offer.earlier,
     )
     return Chosen(offer, scan, found, period)
 
 
 def _early(offer: Offer, period: Period) -> Quarter | None:
     """The first quarter with a card, when the period begins before it: until then silence says nothing."""
-    first = min((card.quarter for card in offer.cards), default=None)
+    first = laying.first_kept(offer.cards, offer.earlier)
     return first if first is not None and period.first < first else None
+
+
+def _counted(offer: Offer, period: Period) -> list[str]:
+    """The years in the period of which only counts are left."""
+    quarters = (Quarter.at(index) for index in range(period.first.index, period.last.index + 1))
+    return sorted({str(one.year) for one in offer.earlier.among(quarters)})
 
 
 def _ask(chosen: Chosen, earlier: Scan) -> None:

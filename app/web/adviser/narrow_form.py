@@ -6,6 +6,7 @@ themes an adviser looks at would tell what is in the vault.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -36,8 +37,9 @@ class NarrowForm(FlaskForm):
     unit = SelectField(lazy_gettext("Where"), default="")
     route = SelectField(lazy_gettext("Route"), default="")
 
-    def offer(self, offer: Offer) -> None:
-        quarters = sorted({card.quarter for card in offer.cards}, reverse=True)
+    def offer(self, offer: Offer, earlier: Iterable[Quarter] = ()) -> None:
+        """`earlier`: quarters that can be chosen though they have no card any more."""
+        quarters = sorted({*(card.quarter for card in offer.cards), *earlier}, reverse=True)
         when = [SelectChoice(value=str(one), label=quarter_says(one)) for one in quarters]
         self.since.choices = self.until.choices = [_any(lazy_gettext("any quarter")), *when]
         used = {one for card in offer.cards for one in card.themes}

@@ -12,7 +12,8 @@ from wtforms.fields import SelectChoice
 
 from app.core.signals.card import Card
 from app.core.signals.choices import CATEGORY, THEME, Choices, standard
-from app.services import signalling
+from app.core.signals.earlier import Earlier
+from app.services import retaining_signals, signalling
 from app.services.keeping import OpenVault
 from app.services.signalling import Entry, Places
 from app.web.adviser import words
@@ -47,6 +48,11 @@ class Offer:
     @cached_property
     def cards(self) -> tuple[Card, ...]:
         return tuple(entry.card for entry in self.entries)
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """Years of which only counts are left; read for the pages that count."""
+        return retaining_signals.earlier(store(), self.vault, by=self.here.actor)
 
     @property
     def first_themes(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.core.signals.card import Quarter
 from app.core.signals.counting import Cell
+from app.core.signals.earlier import Between
 from app.core.signals.rates import Rate
 from app.core.signals.rising import LEAST, LEAST_EARLIER, Rise, Rising, Verdict
 from app.render import numbers
@@ -29,6 +30,20 @@ def count_says(cell: Cell) -> str:
     reporters = ngettext("%(num)s reporter", "%(num)s reporters", cell.reporters)
     contacts = ngettext("%(num)s contact", "%(num)s contacts", cell.contacts)
     return _("%(reporters)s in %(contacts)s", reporters=reporters, contacts=contacts)
+
+
+def between_says(found: tuple[Between, int]) -> str:
+    """Reporters and contacts; both ends where it can't be told who came again."""
+    people, number = found
+    if not people.perhaps:
+        return count_says(Cell(people.most, number))
+    contacts = ngettext("%(num)s contact", "%(num)s contacts", number)
+    return _(
+        "%(least)s to %(most)s reporters in %(contacts)s",
+        least=people.least,
+        most=people.most,
+        contacts=contacts,
+    )
 
 
 def rate_says(rate: Rate) -> str:

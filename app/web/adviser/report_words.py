@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext
@@ -44,17 +44,19 @@ class NewForm(FlaskForm):
     what = SelectField(lazy_gettext("Report and period"), [InputRequired(lazy_gettext("Choose a report."))])
     language = RadioField(lazy_gettext("Language of the report"), default="nl")
 
-    def offer(self, today: date, employees: int | None, language: str) -> None:
-        """The kind that fits this organisation stands first."""
+    def offer(self, today: date, employees: int | None, language: str, counted: Collection[int] = ()) -> None:
+        """The kind that fits this organisation stands first. Nothing of the years that are `counted` only."""
         first = kinds.first_kind(employees)
         order = sorted(Kind, key=lambda kind: kind is not first)
         self.what.choices = {
             signal_words.kind(kind, language): [
                 SelectChoice(value=f"{kind}|{window.id}", label=signal_words.named(kind, window.id, language))
                 for window in kinds.offered(kind, today)
+                if not any(kinds.touches(window, year) for year in counted)
             ]
             for kind in order
         }
+        self.what.choices = {name: windows for name, windows in self.what.choices.items() if windows}
         names = {"nl": "Nederlands", "en": "English"}
         self.language.choices = [SelectChoice(value=code, label=names[code]) for code in LANGUAGES]
         if not self.is_submitted():
@@ -154,6 +156,7 @@ def sentence(error: Refused) -> str:
     words: Mapping[str, str] = {
         "not-over": _("A report is made of a period that is over."),
         "released-already": _("This report was released already. It can't be changed or released again."),
+        "counts-only": _("Of this period only counts are left. A report can't be made of those any more."),
         "no-draft": _("This draft is gone: it was released or thrown away."),
         "changed": _("This is not what you looked at before. Look at it again, and then release it."),
         "look-again": _("Some words may tell of a person. Change them, or tick the box that they may leave."),

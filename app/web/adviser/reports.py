@@ -27,16 +27,17 @@ def reports(slug: str) -> Page:
     """Drafts, what was released, and a new draft."""
     here = opened(slug, ACT)
     form = NewForm()
-    form.offer(asking.now().date(), reporting.employees(store(), by=here.actor), words.language())
+    counted = reporting.counted_years(store(), here.vault, by=here.actor)
+    form.offer(asking.now().date(), reporting.employees(store(), by=here.actor), words.language(), counted)
     if not form.is_submitted():
-        return _list(here, form)
+        return _list(here, form, counted)
     if not form.validate():
-        return _list(here, form), 400
+        return _list(here, form, counted), 400
     try:
         id = _draft(here, form)
     except Refused as error:
         form.what.errors = [report_words.sentence(error)]
-        return _list(here, form), 400
+        return _list(here, form, counted), 400
     return redirect(url_for("adviser.report", slug=slug, id=id))
 
 
@@ -62,7 +63,7 @@ def _draft(here: Opened, form: NewForm) -> str:
     )
 
 
-def _list(here: Opened, form: NewForm) -> str:
+def _list(here: Opened, form: NewForm, counted: tuple[int, ...]) -> str:
     return render_template(
         "adviser/reports.html",
         here=here,
@@ -71,6 +72,7 @@ def _list(here: Opened, form: NewForm) -> str:
         released=reporting.released(store(), by=here.actor),
         kind=signal_words.kind,
         period=signal_words.period,
+        counted=counted,
     )
 
 
