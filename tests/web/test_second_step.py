@@ -146,8 +146,8 @@ def test_the_service_itself_refuses_that_too(site: Flask) -> None:
         securing.add_app(store, token=token, code=code(offered), secret=secret, now=now())
     with pytest.raises(Refused) as again:
         securing.offer_app(store, token=token, secret=secret, now=now())
+    at = Site("localhost", "http://localhost")
     with pytest.raises(Refused) as passkey:
-        at = Site("localhost", "http://localhost")
         securing.offer_passkey(store, token=token, site=at, secret=secret, now=now())
     assert {refused.value.reason for refused in (late, again, passkey)} == {"second-first"}
 
