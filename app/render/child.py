@@ -1,4 +1,4 @@
-"""Documents and pictures made by a child process: JSON enters on its input, a PDF or SVG leaves on its output, nothing
+"""Documents and pictures made by a child process: JSON enters on its input, a file leaves on its output, nothing
 touches a disk.
 
 The web process so never loads what typesets or draws, and neither codes nor what an open vault holds pass a queue, a
@@ -15,7 +15,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-KINDS = {"sheets": "app.render.sheets:slips_pdf", "signal-report": "app.render.signal_reports:pdf"}
+KINDS = {
+    "sheets": "app.render.sheets:slips_pdf",
+    "signal-report": "app.render.signal_reports:pdf",
+    "team-talk": "app.render.talk_handout:pdf",
+}
+OFFICE = {"team-talk-slides": "app.render.talk_slides:pptx", "action-plan": "app.render.action_plan:xlsx"}
 PICTURES = {
     "signal-quadrant": "app.render.signal_charts:quadrant",
     "signal-ranks": "app.render.signal_charts:ranks",
@@ -36,6 +41,13 @@ def pdf(kind: str, payload: dict[str, Any], *, seconds: int = SECONDS) -> bytes:
     if kind not in KINDS:
         raise KeyError(kind)
     return _made(kind, payload, seconds, b"%PDF")
+
+
+def office(kind: str, payload: dict[str, Any], *, seconds: int = SECONDS) -> bytes:
+    """The slides or the workbook of this kind. Raises NotMade, and KeyError for an unknown kind."""
+    if kind not in OFFICE:
+        raise KeyError(kind)
+    return _made(kind, payload, seconds, b"PK")
 
 
 def svg(kind: str, payload: dict[str, Any], *, seconds: int = PICTURE_SECONDS) -> bytes:
@@ -72,7 +84,7 @@ def _made(kind: str, payload: dict[str, Any] | list[dict[str, Any]], seconds: in
 
 
 def _maker(kind: str) -> Callable[[Any], bytes]:
-    module, _, name = (KINDS | PICTURES | SETS)[kind].partition(":")
+    module, _, name = (KINDS | OFFICE | PICTURES | SETS)[kind].partition(":")
     found: Callable[[Any], bytes] = getattr(import_module(module), name)
     return found
 

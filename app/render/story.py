@@ -42,7 +42,7 @@ def of_group(reading: Reading, group: Group) -> tuple[str, ...]:
     higher: list[str] = []
     lower: list[str] = []
     for scale in of_kind(reading, MEAN):
-        side = _beside(reading, group, reading.whole, scale)
+        side = beside(reading, group, reading.whole, scale)
         (higher if side > 0 else lower if side < 0 else []).append(_quoted(scale))
     found: list[str] = []
     if higher:
@@ -107,7 +107,7 @@ def _about(reading: Reading, scale: Scale) -> str:
     lowest = [
         group.name
         for group in ranked(reading, reading.parts, scale)
-        if _beside(reading, group, whole, scale) < 0
+        if beside(reading, group, whole, scale) < 0
     ]
     if lowest:
         said.append(_("Clearly lower: {groups}.", groups=_list(lowest[-3:])))
@@ -196,7 +196,7 @@ def _widest(reading: Reading) -> Scale | None:
     best: tuple[float, Scale] | None = None
     for scale in of_kind(reading, MEAN):
         order = ranked(reading, reading.parts, scale)
-        if len(order) < 2 or _beside(reading, order[0], order[-1], scale) <= 0:
+        if len(order) < 2 or beside(reading, order[0], order[-1], scale) <= 0:
             continue
         gap = numbers.middle(_num(order[0], scale)) - numbers.middle(_num(order[-1], scale))
         if best is None or gap > best[0]:
@@ -217,12 +217,12 @@ def _spread(reading: Reading, scale: Scale | None = None) -> str:
         "first": numbers.short(_num(order[0], chosen), reading.language),
         "last": numbers.short(_num(order[-1], chosen), reading.language),
     }
-    if _beside(reading, order[0], order[-1], chosen) > 0:
+    if beside(reading, order[0], order[-1], chosen) > 0:
         return _("On {scale} units differ: from {last} ({low}) to {first} ({high}).", **facts)
     return _("On {scale} units score from {last} to {first}; that difference can be chance.", **facts)
 
 
-def _beside(reading: Reading, one: Group, other: Group, scale: Scale) -> int:
+def beside(reading: Reading, one: Group, other: Group, scale: Scale) -> int:
     """1 when `one` scores clearly higher, -1 clearly lower, 0 when their intervals touch or aren't known."""
     first, second = (group.scales.get(scale.id, {}).get("interval") for group in (one, other))
     if not first or not second:

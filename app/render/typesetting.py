@@ -27,3 +27,17 @@ def typeset(template: str, data: dict[str, Any], *, dated: datetime) -> bytes:
         timestamp=dated,
     )
     return made
+
+
+def png(template: str, data: dict[str, Any], *, an_inch: float) -> bytes:
+    """A page as pixels, so many an inch, for what can't hold an SVG. The same data gives the same bytes."""
+    made: bytes = typst.compile(
+        str(FOLDER / template),
+        root=str(FOLDER),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        format="png",
+        ppi=an_inch,
+    )
+    return made

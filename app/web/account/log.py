@@ -55,6 +55,7 @@ def act_name(act: str) -> str:
         "sign-agreement": _("signed the sharing agreement"),
         "begin-consultation": _("began a consultation"),
         "close-consultation": _("closed a consultation"),
+        "record-decision": _("recorded what a team talk came to"),
     }
     return words.get(act, act)
 

@@ -10,4 +10,4 @@ from flask import Blueprint
 public = Blueprint("board", __name__, template_folder="templates")
 blueprint = Blueprint("changes", __name__, template_folder="templates")
 
-from app.web.changes import board, overview  # noqa: E402, F401  registers the routes
+from app.web.changes import action_plan, board, overview, talk  # noqa: E402, F401  registers the routes

@@ -1,0 +1,49 @@
+"""The action plan: everything that was decided and the results of a scan enter, a page and a workbook leave."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+from flask_babel import get_locale
+
+from app.render import action_list, child
+from app.services import gathering, talking
+from app.web.changes import blueprint, talk_words
+from app.web.changes.overview import enter
+from app.web.changes.talk import at_scan, today
+from app.web.ui import store
+
+ACT = "read-advice"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/<slug>/action-plan/")
+def action_plan(slug: str) -> str:
+    here = enter(slug, ACT)
+    language = str(get_locale())
+    lines = gathering.actions(store(), language=language, by=here.actor, today=today())
+    found = [
+        (row, talking.opens_on(row, by=here.actor, today=today()))
+        for row in talking.released(store(), by=here.actor)
+    ]
+    return render_template(
+        "changes/action-plan.html", here=here, lines=lines, scans=found, words=talk_words, said=action_list, language=language
+    )  # fmt: skip
+
+
+@blueprint.get("/<slug>/action-plan/<scan>.xlsx")
+def action_plan_xlsx(slug: str, scan: str) -> Response:
+    at = at_scan(slug, scan, "read-results")
+    lines = gathering.actions(store(), language=at.reading.language, by=at.here.actor, today=today())
+    told = action_list.told(
+        lines,
+        at.reading,
+        organisation=at.here.organisation.name,
+        scan=at.scan.name,
+        released_on=at.released_on,
+        today=today(),
+        themes=lambda theme: talk_words.capital(talk_words.theme_name(theme)),
+    )
+    answer = Response(child.office("action-plan", told), mimetype=XLSX)
+    name = f"{slug}-{scan}-{at.reading.language}-{today().isoformat()}.xlsx"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
