@@ -7,8 +7,10 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "settings.toml"
@@ -66,6 +68,12 @@ class Settings:
     def can_mail(self) -> bool:
         """Whether people outside can be sent mail with a link in it; on one machine, to look around, as files."""
         return bool(self.address) and (self.smtp is not None or self.is_local)
+
+    @property
+    def mail_domain(self) -> str:
+        """What Message-IDs end in: the sender's domain, else that of the address; never the name of this machine."""
+        sender = parseaddr(self.smtp.sender or self.smtp.user)[1] if self.smtp else ""
+        return sender.rpartition("@")[2] or urlsplit(self.address).hostname or "localhost"
 
     @property
     def is_local(self) -> bool:

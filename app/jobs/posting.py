@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from app.mail import Mailer
 from app.settings import Settings
@@ -20,7 +18,7 @@ def make_digests(store: Store, settings: Settings, now: datetime) -> None:
     from app.services import digesting, subscribing
 
     subscribing.tidy(store, now=now)
-    if settings.can_mail and digesting.make_due(store, domain=domain(settings), now=now):
+    if settings.can_mail and digesting.make_due(store, domain=settings.mail_domain, now=now):
         send(store, settings)
 
 
@@ -35,12 +33,6 @@ def send(store: Store, settings: Settings) -> int:
             return 0
         key, address = settings.subscribers_key, settings.address
         return mailing.send_due(store, mailer=mailer, key=key, address=address, clock=_clock)
-
-
-def domain(settings: Settings) -> str:
-    """What Message-IDs end in: the sender's domain, else that of the address; never the name of this machine."""
-    sender = parseaddr(settings.smtp.sender or settings.smtp.user)[1] if settings.smtp else ""
-    return sender.rpartition("@")[2] or urlsplit(settings.address).hostname or "localhost"
 
 
 def _clock() -> datetime:

@@ -10,28 +10,33 @@ from babel.dates import format_date
 
 from app.core import feedback
 from app.core.feedback import Content, Decision, State
-from app.render import marked
+from app.render import markdown
 from app.render.texts import Speak, speak
 
+
+def N_(text: str) -> str:  # noqa: N802  the name by which texts are found for the catalogue
+    return text
+
+
 MARKS = {
-    State.HEARD: "Heard",
-    State.DECIDED: "Decided",
-    State.UNDER_WAY: "Under way",
-    State.DONE: "Done",
-    State.STOPPED: "Stopped",
+    State.HEARD: N_("Heard"),
+    State.DECIDED: N_("Decided"),
+    State.UNDER_WAY: N_("Under way"),
+    State.DONE: N_("Done"),
+    State.STOPPED: N_("Stopped"),
 }
 DECISIONS = {
-    Decision.DO: "We do this.",
-    Decision.PARTLY: "We do part of this.",
-    Decision.DONT: "We don't do this.",
-    Decision.LOOK_INTO: "We look into this first.",
+    Decision.DO: N_("We do this."),
+    Decision.PARTLY: N_("We do part of this."),
+    Decision.DONT: N_("We don't do this."),
+    Decision.LOOK_INTO: N_("We look into this first."),
 }
 OWNERS = {
-    "manager": "the manager",
-    "coordinator": "HR",
-    "works-council": "the works council",
-    "adviser": "the confidential adviser",
-    "other": "somebody else",
+    "manager": N_("the manager"),
+    "coordinator": N_("HR"),
+    "works-council": N_("the works council"),
+    "adviser": N_("the confidential adviser"),
+    "other": N_("somebody else"),
 }
 
 
@@ -97,27 +102,15 @@ def heads(language: str) -> dict[str, str]:
 def text(told: Told, language: str) -> str:
     """Plain paragraphs with their heads, without the title."""
     names = heads(language)
-    parts = [(names["heard"], lines(told.heard)), (names["decided"], _join(told.decision, lines(told.why)))]
+    parts = [
+        (names["heard"], markdown.lines(told.heard)),
+        (names["decided"], _join(told.decision, markdown.lines(told.why))),
+    ]
     if told.changes.strip():
-        parts.append((names["changes"], lines(told.changes)))
+        parts.append((names["changes"], markdown.lines(told.changes)))
     body = [f"{head}\n{words}" for head, words in parts if words]
     ending = " ".join(part for part in (told.owner, *told.when, told.late) if part)
     return "\n\n".join([*body, *([ending] if ending else [])])
-
-
-def lines(markdown: str) -> str:
-    """Markdown as plain text: a paragraph a line, items with a dash."""
-    found = []
-    for block in marked.blocks(markdown):
-        for item in block["items"]:
-            words = "".join(run["text"] + _link(run) for run in item).strip()
-            found.append(f"- {words}" if block["kind"] == "list" else words)
-    return "\n".join(line for line in found if line)
-
-
-def _link(run: marked.Run) -> str:
-    shown = run["link"] and run["link"].removeprefix("mailto:") != run["text"]
-    return f" ({run['link']})" if shown else ""
 
 
 def html(told: Told, language: str, *, level: int = 2) -> str:
@@ -134,29 +127,12 @@ def html(told: Told, language: str, *, level: int = 2) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def own(told: Told, markdown: str, language: str) -> str:
+def own(told: Told, typed: str, language: str) -> str:
     """What people wrote, marked as another language where it is."""
-    body = "".join(_block(block) for block in marked.blocks(markdown))
+    body = markdown.html(typed)
     if body and told.language != language:
         return f'<div lang="{escape(told.language)}">{body}</div>'
     return body
-
-
-def _block(block: marked.Block) -> str:
-    if block["kind"] != "list":
-        return f"<p>{_runs(block['items'][0])}</p>"
-    tag = "ol" if block["ordered"] else "ul"
-    return f"<{tag}>{''.join(f'<li>{_runs(item)}</li>' for item in block['items'])}</{tag}>"
-
-
-def _runs(item: list[marked.Run]) -> str:
-    found = []
-    for run in item:
-        words = escape(run["text"])
-        words = f"<em>{words}</em>" if run["italic"] else words
-        words = f"<strong>{words}</strong>" if run["bold"] else words
-        found.append(f'<a href="{escape(run["link"])}">{words}</a>' if run["link"] else words)
-    return "".join(found)
 
 
 def share_text(content: Content, *, organisation: str, link: str, language: str, today: date) -> str:

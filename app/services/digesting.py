@@ -17,8 +17,9 @@ from app.storage.office.digests import Digest
 
 WEEKLY, EACH = "weekly", "each"
 OFTEN = (WEEKLY, EACH)
-# A run an hour may come a little early; a digest that waited for the next would shift by an hour each week.
-WEEK = timedelta(days=7) - timedelta(minutes=30)
+# A run an hour may come a little early; a digest that waited for the next would shift by an hour each time.
+EARLY = timedelta(minutes=30)
+BETWEEN = {WEEKLY: timedelta(days=7) - EARLY, EACH: timedelta(days=1) - EARLY}
 FIRST_SPAN = timedelta(days=30)
 """What the first digest of a board looks back on."""
 NOBODY = reach.about(0)
@@ -56,8 +57,7 @@ def _make(store: Store, organisation: int, domain: str, now: datetime) -> bool:
 
 def _begin(session: Session, organisation: int, last: Digest | None, now: datetime) -> Digest | None:
     """The next digest, if it is time and there is something to tell."""
-    weekly = digests.often(session, organisation) == WEEKLY
-    if last is not None and weekly and now - last.made_at < WEEK:
+    if last is not None and now - last.made_at < BETWEEN[digests.often(session, organisation)]:
         return None
     since = last.until if last is not None else now - FIRST_SPAN
     new = digests.published(session, organisation, since=since, until=now, most=1)
@@ -75,7 +75,7 @@ def choose_often(store: Store, *, often: str, by: Actor, now: datetime) -> None:
     """How often subscribers of the own board get mail. Raises NotAllowed, or Refused("often")."""
     check("set-board", by)
     if often not in OFTEN:
-        raise Refused("often", "choose once a week, or soon after each update")
+        raise Refused("often", "choose once a week, or once a day")
     with store.office() as session:
         if digests.often(session, by.organisation) != often:
             digests.choose(session, by.organisation, often)

@@ -117,14 +117,14 @@ def _written(run: Run, due: Due) -> Message | None:
         edition = _edition(run, due, held.language, organisation.name, links)
         if edition is None:
             return None
-        off = links.act(UNSUBSCRIBE, held.handle)
+        off = links.act(UNSUBSCRIBE, held.handle, held.language)
         return news.digest(edition, to=to, unsubscribe=off, message_id=due.message_id)
     letter, act = (news.confirm, CONFIRM) if due.kind == "confirm" else (news.already, UNSUBSCRIBE)
     return letter(
         held.language,
         to=to,
         organisation=organisation.name,
-        link=links.act(act, held.handle),
+        link=links.act(act, held.handle, held.language),
         message_id=due.message_id,
     )
 

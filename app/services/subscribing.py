@@ -126,8 +126,8 @@ class Links:
     def update(self, update: int) -> str:
         return f"{self.front}{update}/"
 
-    def act(self, act: str, handle: bytes) -> str:
-        return f"{self.front}{act}/{addresses.token(self.key, act, handle)}"
+    def act(self, act: str, handle: bytes, language: str) -> str:
+        return f"{self.front}{act}/{addresses.token(self.key, act, handle)}?language={language}"
 
 
 def board_of(store: Store, organisation: int) -> tuple[Organisation, Board] | None:
