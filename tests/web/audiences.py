@@ -113,7 +113,6 @@ AUDIENCES: dict[str, str] = {
     "adviser.vault": "keep-signals",
     "board.front": ANYONE,
     "changes.overview": "read-drafts",
-<<<<<<< HEAD
     "changes.action_plan": "read-advice",
     "changes.action_plan_xlsx": "read-results",
     "changes.talk_choose": "make-team-talk",
@@ -121,7 +120,6 @@ AUDIENCES: dict[str, str] = {
     "changes.talk_file": "make-team-talk",
     "changes.talk_kit": "make-team-talk",
     "changes.talks": "make-team-talk",
-=======
     "board.atom": ANYONE,
     "board.confirm": ANYONE,
     "board.confirmed": ANYONE,
@@ -129,7 +127,6 @@ AUDIENCES: dict[str, str] = {
     "board.subscribe": ANYONE,
     "board.unsubscribe": ANYONE,
     "board.unsubscribed": ANYONE,
->>>>>>> 5ecd8d7 (Let people follow the board by feed or mail, confirmed by a button and stopped by a click, and prove it with a real mail server and a killed worker)
     "manage.choices": "plan-scan",
     "manage.confirm": "see-scans",
     "manage.correct": "correct-release",

@@ -10,8 +10,11 @@ from flask import Blueprint
 public = Blueprint("board", __name__, template_folder="templates")
 blueprint = Blueprint("changes", __name__, template_folder="templates")
 
-<<<<<<< HEAD
-from app.web.changes import action_plan, board, overview, talk  # noqa: E402, F401  registers the routes
-=======
-from app.web.changes import board, feeds, overview, subscribing  # noqa: E402, F401  registers the routes
->>>>>>> 5ecd8d7 (Let people follow the board by feed or mail, confirmed by a button and stopped by a click, and prove it with a real mail server and a killed worker)
+from app.web.changes import (  # noqa: E402  registers the routes
+    action_plan,  # noqa: F401
+    board,  # noqa: F401
+    feeds,  # noqa: F401
+    overview,  # noqa: F401
+    subscribing,  # noqa: F401
+    talk,  # noqa: F401
+)
