@@ -84,7 +84,7 @@ class _Deck:
         cover = self.layouts[COVER].placeholders
         _put(cover[0], LEFT, 1.6, ACROSS, 2.2)
         _put(cover[1], LEFT, 4.0, ACROSS, 2.0)
-        for holder in cover:
+        for holder in _places(self.layouts[COVER]):
             for style in holder._element.iter(f"{{{_A}}}lvl1pPr"):
                 style.set("algn", "l")
                 for colour in list(style.iter(f"{{{_A}}}solidFill")):

@@ -26,7 +26,7 @@ def action_plan(slug: str) -> str:
         for row in talking.released(store(), by=here.actor)
     ]
     return render_template(
-        "changes/action-plan.html", here=here, lines=lines, scans=found, words=talk_words, said=action_list, language=language
+        "changes/action-plan.html", here=here, lines=lines, scans=found, words=talk_words, said=action_list, spoken=language
     )  # fmt: skip
 
 
