@@ -19,6 +19,7 @@ KINDS = {
     "sheets": "app.render.sheets:slips_pdf",
     "signal-report": "app.render.signal_reports:pdf",
     "team-talk": "app.render.talk_handout:pdf",
+    "poster": "app.render.poster:pdf",
 }
 OFFICE = {"team-talk-slides": "app.render.talk_slides:pptx", "action-plan": "app.render.action_plan:xlsx"}
 PICTURES = {

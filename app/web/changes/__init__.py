@@ -15,6 +15,7 @@ from app.web.changes import (  # noqa: E402  registers the routes
     board,  # noqa: F401
     feeds,  # noqa: F401
     overview,  # noqa: F401
+    poster,  # noqa: F401
     subscribing,  # noqa: F401
     talk,  # noqa: F401
 )
