@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": ("running", "Start web server and worker, and keep both running."),
     "worker": ("running", "Run the worker alone, for long work asked for on pages."),
     "what-is-stored": ("installing", "Show exactly what is kept of somebody who fills in a scan."),
+    "account": ("accounts", "Help somebody who can't sign in any more."),
     "instrument": ("instruments", "Check and preview questionnaires."),
     "scan": ("scans", "Create, open, import, seal, release and archive scans."),
     "signals": ("signals", "Open files of signal cards that an adviser exported."),

@@ -92,14 +92,24 @@ def worker() -> None:
 @host_option
 @port_option
 @click.option("--fresh", is_flag=True, help="Throw the demo's data away and make it anew.")
-def demo(*, host: str, port: int, fresh: bool) -> None:
+@click.option("--code", is_flag=True, help="Print the code that the adviser's app shows now, and stop.")
+def demo(*, host: str, port: int, fresh: bool, code: bool) -> None:
     """Serve a seeded care organisation of 220 people, to look around in.
 
     Has an instance folder of its own (instance/demo); a second start uses what the first one made.
+    With --code, in another terminal, it gives the adviser's second step of signing in: a code works once, for about a minute.
     """
     from app import demo as seeding
     from app.cli import opening
 
+    if code:
+        try:
+            click.echo(seeding.code_now())
+        except (FileNotFoundError, KeyError) as error:
+            raise click.ClickException(
+                "there is no demo with codes yet; run “weerklank demo” first."
+            ) from error
+        return
     check_port(host, port)
     shown = seeding.prepare(
         address=f"http://{host}:{port}",

@@ -18,7 +18,7 @@ from app.core.access import Actor, Role, at_command_line
 from app.core.instrument import parse
 from app.core.strata import DEFAULT_GROUP, propose
 from app.core.units import read_tree
-from app.demo import invented, signals
+from app.demo import invented, second_step, signals
 from app.demo.invented import Values, people
 
 if TYPE_CHECKING:
@@ -137,6 +137,12 @@ def prepare(*, address: str, fresh: bool, say: Say, open_store: Callable[[Settin
     return poster(address, json.loads(notes.read_text("utf-8")))
 
 
+def code_now() -> str:
+    """What the app of the demo's adviser would show. Raises FileNotFoundError or KeyError without a demo that has one."""
+    notes = settings_module.instance_path() / FOLDER / NOTES
+    return second_step.code_now(json.loads(notes.read_text("utf-8")), datetime.now(UTC).replace(tzinfo=None))
+
+
 def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     """Fill an empty instance folder; gives the notes that the poster needs."""
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -145,6 +151,7 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     # First of all: without a vault the open questions of the scans would not be asked.
     founded = now - timedelta(days=BASELINE.opened + 6)
     people = {"adviser": PEOPLE[1][0], "council": PEOPLE[2][0]}
+    second = second_step.set_up(store, email=PEOPLE[1][0], secret=settings.secret, now=founded)
     signals.keep(store, organisation=scene.organisation, founded=founded, now=now, **people)
     say("two years of signal cards, in the adviser's vault")
     instrument = parse((SURVEYS / f"{INSTRUMENT}.toml").read_text("utf-8"))
@@ -164,6 +171,7 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
         "follow-up": follow_up,
         "pulse": pulse,
         "codes": codes,
+        "second": second,
     }
 
 
@@ -352,6 +360,7 @@ def poster(address: str, notes: Mapping[str, Any]) -> str:
             f"Set up and run scans:     {address}/manage/{notes['slug']}/",
             f"Sign in:                  {address}/account/sign-in   (password: {PASSWORD})",
             *(f"  {email:<40}{role}" for email, role in logins),
+            *second_step.said(notes),
             f"Signals of the adviser:   {address}/adviser/{notes['slug']}/   (passphrase: {signals.PASSPHRASE})",
             "",
         ]

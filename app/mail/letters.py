@@ -193,6 +193,7 @@ def _about_advice(
     return replace(made, text=text.replace(link, f"\n{link}\n") if link else text)
 
 
+_OPERATOR = {"nl": "Wie de server beheert,", "en": "Who runs the server"}
 _SECOND_CHANGED = {
     "nl": (
         "Je tweede stap bij inloggen is veranderd",
@@ -254,7 +255,8 @@ def second_changed(language: str, *, to: str) -> Message:
 
 
 def second_reset(language: str, *, to: str, by: str) -> Message:
-    return _letter(_SECOND_RESET, language, to, by=by)
+    """`by` is who did it; "" for who runs the server."""
+    return _letter(_SECOND_RESET, language, to, by=by or _OPERATOR.get(language, _OPERATOR["en"]))
 
 
 def _letter(letter: dict[str, tuple[str, str]], language: str, to: str, **facts: str) -> Message:

@@ -224,7 +224,8 @@ def reset(store: Store, *, account: int, by: Actor, now: datetime, mailer: Maile
             here = Actor(by.name, organisation, by.roles, by.account, by.command_line)
             audit.record(session, by=here, now=now, act="reset-second-factor", detail=who.email)
     if mailer is not None:
-        mailer.send(letters.second_reset(who.language, to=who.email, by=by.name))
+        by_name = "" if by.command_line else by.name
+        mailer.send(letters.second_reset(who.language, to=who.email, by=by_name))
 
 
 def _may_set_up(found: Standing | None) -> Standing:

@@ -14,10 +14,12 @@ from app.core.access import Role
 from app.services import picturing, planning, preparing, releasing, sealing
 from app.services.preparing import Asked
 from app.services.responding import Received
-from app.storage.office import accounts
+from app.storage.office import accounts, second_factors
 from tests.browser.browsing import a_phone, chromium, faults, fits, served
+from tests.factories import a_second_factor
 from tests.services.journeys import NOW, SURVEYS, UNITS, Place, an_open_scan, an_organisation
 from tests.storage.stores import an_app
+from tests.web import second_step
 
 EMAIL, PASSWORD = "admin@linde.example", "een lange zin als wachtwoord"
 TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(
@@ -38,7 +40,7 @@ def a_released_scan(app: Flask, owner: tuple[int, str], seed: int) -> Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str, str]]:
     """Two released scans, pictures of the second, an open one and a draft, in one organisation; and where it is served."""
     folder = tmp_path_factory.mktemp("staff")
     with an_app("sqlite", folder) as app:
@@ -58,8 +60,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str
             assert account is not None
             # No account may hold all roles at once; here one does, so that one walk sees every page.
             accounts.set_roles(session, account.id, released.organisation, frozenset(Role))
+        secret = a_second_factor(app, account.id)
         with served(app) as address:
-            yield released, address
+            yield released, address, secret
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +71,25 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-def sign_in(page: Page, address: str) -> None:
-    """By keyboard alone."""
+def sign_in(page: Page, made: Place, address: str, secret: str) -> None:
+    """By keyboard alone, both steps; each code works once, so it is forgotten that one was used."""
+    with made.store.office() as session:
+        account = accounts.by_email(session, EMAIL)
+        assert account is not None
+        app = second_factors.code_app(session, account.id)
+        assert app is not None
+        app.last_step = 0
     page.goto(f"{address}/account/sign-in")
     page.get_by_label(re.compile("E-mail")).focus()
     page.keyboard.type(EMAIL)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/manage/"))
+    expect(page).to_have_url(re.compile(r"/account/second"))
+    page.get_by_label("Code", exact=True).focus()
+    page.keyboard.type(second_step.code(secret))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/(manage|adviser)/"))
 
 
 def kind_of(path: str) -> str:
@@ -95,12 +108,14 @@ def links(page: Page, address: str) -> list[str]:
     ]
 
 
-def test_every_page_of_staff_is_clean_and_fits_a_phone(place: tuple[Place, str], browser: Browser) -> None:
-    _, address = place
+def test_every_page_of_staff_is_clean_and_fits_a_phone(
+    place: tuple[Place, str, str], browser: Browser
+) -> None:
+    made, address, secret = place
     seen: dict[str, str] = {}
     trouble: dict[str, list[str]] = {}
     with a_phone(browser) as page:
-        sign_in(page, address)
+        sign_in(page, made, address, secret)
         waiting = links(page, address)
         while waiting:
             path = waiting.pop(0)
@@ -136,11 +151,11 @@ def test_every_page_of_staff_is_clean_and_fits_a_phone(place: tuple[Place, str],
 
 
 def test_a_small_team_is_nowhere_in_what_a_reader_can_open(
-    place: tuple[Place, str], browser: Browser
+    place: tuple[Place, str, str], browser: Browser
 ) -> None:
-    released, address = place
+    released, address, secret = place
     with a_phone(browser) as page:
-        sign_in(page, address)
+        sign_in(page, released, address, secret)
         page.goto(f"{address}/results/{released.slug}/{released.scan}/unit/t0")
         said = page.inner_text("main")
         assert "Team 0" in said

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import jsonschema
@@ -12,7 +14,9 @@ import pytest
 
 from app.cli import run
 from app.core.instrument import parse
-from tests.factories import ballots
+from app.services import securing, signing_in
+from app.storage.office import accounts, audit
+from tests.factories import a_second_factor, an_app, ballots
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "een lange zin als wachtwoord"
@@ -285,3 +289,27 @@ def test_crossings_are_chosen_with_their_sides(shell: Shell) -> None:
     )
     assert shell.json(*create, "unit,tenure,unit*tenure")["scan"]
     assert "add it" in shell.refused(*create, "unit,unit*tenure")[0]
+
+
+def test_a_lost_second_step_is_reset_and_its_owner_is_told(shell: Shell) -> None:
+    reset = ("account", "reset-second-factor", "hr@linde.example")
+    assert "no second factor" in shell.refused(*reset)[0]
+    assert "no account" in shell.refused(*reset[:2], "nobody@linde.example")[0]
+    with an_app(shell.folder / "instance") as app:
+        store = app.extensions["store"]
+        with store.reading() as session:
+            account = accounts.by_email(session, "hr@linde.example")
+        assert account is not None
+        a_second_factor(app, account.id)
+        signed_in = signing_in.begin(store, account=account.id, now=datetime(2026, 11, 24))
+    assert shell.json(*reset)["reset"] is True
+    with an_app(shell.folder / "instance") as app:
+        store = app.extensions["store"]
+        assert not securing.factors(store, account=account.id).count
+        assert signing_in.standing(store, token=signed_in, now=datetime(2026, 11, 24)) is None
+        with store.reading() as session:
+            assert next(row.act for row in audit.rows(session, 1)) == "reset-second-factor"
+    (letter,) = (shell.folder / "instance" / "outbox").glob("*.eml")
+    text = message_from_bytes(letter.read_bytes(), policy=policy.default).get_body().get_content()
+    assert "Wie de server beheert" in text
+    assert "kluis gaat hier niet van open" in text

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from app import demo
+from app.cli import run
 from app.core.access import at_command_line
 from app.core.strata import propose
-from app.demo import invented
+from app.demo import invented, second_step
 from app.services import comparing
 from app.storage.database import Store
 from app.storage.office import scans
-from tests.factories import a_scan, a_store, a_tree, an_app, an_instrument, ballots, send
+from app.web.ui.asking import now
+from tests.factories import a_scan, a_store, a_tree, an_app, an_instrument, ballots, send, send_form
 
 
 def test_two_hundred_and_twenty_people_in_teams_of_4_to_15() -> None:
@@ -66,6 +73,33 @@ def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
     whole = {one["scale"]: one["verdict"] for one in found["differences"] if one["group"] == "linde"}
     assert whole["adviser"] == "clearly better"
     assert whole["respect"] == "no clear difference"
+
+
+def test_the_demos_adviser_signs_in_with_what_the_demo_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Through the real pages: with a printed spare code, and with the code of now."""
+    monkeypatch.setenv("WEERKLANK_INSTANCE", str(tmp_path))
+    assert run(["demo", "--code"]) == 2
+    with an_app(tmp_path / demo.FOLDER) as app:
+        store, settings = app.extensions["store"], app.extensions["settings"]
+        moment = now() - timedelta(days=400)
+        scene = demo.organisation(store, settings, moment)
+        email = demo.PEOPLE[1][0]
+        second = second_step.set_up(store, email=email, secret=settings.secret, now=moment)
+        notes = {"slug": scene.slug, "baseline": "b", "follow-up": "f", "codes": [], "second": second}
+        (tmp_path / demo.FOLDER / demo.NOTES).write_text(json.dumps(notes), "utf-8")
+        poster = demo.poster("http://127.0.0.1:8000", notes)
+        printed = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", poster)
+        assert len(printed) == 8
+        capsys.readouterr()
+        assert run(["demo", "--code"]) == 0
+        for code in (printed[0], capsys.readouterr().out.strip()):
+            browser = app.test_client()
+            send_form(browser, "/account/sign-in", email=email, password=demo.PASSWORD)
+            assert browser.get("/account/own").status_code == 302
+            assert send_form(browser, "/account/second", code=code).status_code == 302
+            assert browser.get("/account/own").status_code == 200
 
 
 def test_a_ballot_is_taken(tmp_path: Path) -> None:
