@@ -109,16 +109,29 @@ def create(
     is_flag=True,
     help="Every step of the launch checklist was done; sets default dates.",
 )
+@click.option(
+    "--overdue-reason",
+    default="",
+    metavar="TEXT",
+    help="Why it opens while promises of the last scan are late; the board shows it.",
+)
 @organisation_option
 @as_json_option
-def open_(*, scan: str, checklist_confirmed: bool, slug: str | None, as_json: bool) -> None:
+def open_(
+    *, scan: str, checklist_confirmed: bool, overdue_reason: str, slug: str | None, as_json: bool
+) -> None:
     """Freeze the settings of SCAN and take answers from now on."""
     from app.services import launching, planning
 
     opened = opening.installation()
     by = opening.actor(opened, slug)
     planning.open_scan(
-        opened.store, scan=scan, checklist_confirmed=checklist_confirmed, by=by, now=opening.now()
+        opened.store,
+        scan=scan,
+        checklist_confirmed=checklist_confirmed,
+        overdue_reason=overdue_reason,
+        by=by,
+        now=opening.now(),
     )
     with opened.store.reading() as session:
         waits = launching.waits_for_vault(opened.store, launching.own_scan(session, scan, by))

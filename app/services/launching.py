@@ -11,7 +11,8 @@ from app.core.checklist import Dates, Facts
 from app.core.lifecycle import State, WrongState
 from app.core.plan import check_plan
 from app.core.refusal import Refused
-from app.services import responding
+from app.services import promising, responding
+from app.services.promising import Overdue
 from app.storage.database import Session, Store
 from app.storage.office import audit, organisations, scans, vaults
 from app.storage.office.frozen import Frozen
@@ -129,16 +130,26 @@ def confirm_by_council(store: Store, *, scan: str, digest: str, by: Actor, now: 
 
 
 def open_scan(
-    store: Store, *, scan: str, checklist_confirmed: bool = False, by: Actor, now: datetime
+    store: Store,
+    *,
+    scan: str,
+    checklist_confirmed: bool = False,
+    overdue_reason: str = "",
+    by: Actor,
+    now: datetime,
 ) -> None:
     """Freeze the settings and start taking answers.
 
+    While promises of the scan before it are late, `overdue_reason` says why it is opened all the same; the board shows that.
+
     `checklist_confirmed` stands for every step, with default dates where none were set. Nothing is opened on
-    WrongState, BadPlan, TooFewInvited, BadDate, or Refused("plan-incomplete" or "checklist", steps=...).
+    WrongState, BadPlan, TooFewInvited, BadDate, or Refused("plan-incomplete", "checklist" with steps=..., or
+    "promises-overdue" with late=...).
     """
     check("open-scan", by)
     with store.reading() as session, session.no_autoflush:
         _prepare(session, own_scan(session, scan, by), checklist_confirmed, by, now)
+    reason = _checked_reason(store, scan, overdue_reason, by, now)
     # The ballots database first: its word counts, and after a crash in between opening again does the rest.
     responding.open_intake(store, scan)
     with store.office() as session:
@@ -146,7 +157,35 @@ def open_scan(
         _prepare(session, row, checklist_confirmed, by, now)
         row.state = lifecycle.after("open", State(row.state))
         row.opened_on = now.date()
+        row.overdue_reason = reason
         audit.record(session, by=by, now=now, act="open-scan", scan=scan, detail=row.plan_digest)
+
+
+def late_promises(store: Store, *, scan: str, by: Actor, today: date) -> tuple[Overdue, ...]:
+    """What was promised before this scan and is late; opening it then asks for a reason."""
+    check("see-scans", by)
+    return promising.overdue(store, organisation=by.organisation, but=scan, today=today)
+
+
+def _checked_reason(store: Store, scan: str, reason: str, by: Actor, now: datetime) -> str:
+    """The reason on one line; none is kept where nothing is late."""
+    late = promising.overdue(store, organisation=by.organisation, but=scan, today=now.date())
+    said = " ".join(reason.split())
+    if not late:
+        return ""
+    if not said:
+        first = late[0]
+        raise Refused(
+            "promises-overdue",
+            f"{len(late)} promises to staff are late, the first since {first.due_on} ({first.what}, {first.name}); "
+            "say why a new scan starts all the same (--overdue-reason); everybody will read it",
+            late=late,
+        )
+    if len(said) > checklist.LONGEST_ANSWER:
+        raise Refused(
+            "too-long", f"at most {checklist.LONGEST_ANSWER} characters", most=checklist.LONGEST_ANSWER
+        )
+    return said
 
 
 def _prepare(session: Session, row: Scan, checklist_confirmed: bool, by: Actor, now: datetime) -> None:

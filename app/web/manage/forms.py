@@ -50,6 +50,15 @@ class SureForm(FlaskForm):
     sure = BooleanField(validators=[InputRequired(lazy_gettext("Tick the box if you are sure."))])
 
 
+class OpenForm(SureForm):
+    """Opening a scan; the reason is asked for while promises of the scan before it are late."""
+
+    overdue_reason = StringField(
+        lazy_gettext("Why does a new scan start all the same?"),
+        description=lazy_gettext("Everybody reads this on the board, beside this scan."),
+    )
+
+
 class ScanForm(FlaskForm):
     """Name and kind of a scan, and the scan it follows."""
 

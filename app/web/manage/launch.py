@@ -11,7 +11,7 @@ from app.core.checklist import BadDate
 from app.core.refusal import Refused
 from app.services import launching, planning
 from app.web.manage import blueprint
-from app.web.manage.forms import ConfirmForm, DatesForm, NothingForm, StepForm, SureForm
+from app.web.manage.forms import ConfirmForm, DatesForm, NothingForm, OpenForm, StepForm
 from app.web.manage.here import at_scan, now, today
 from app.web.manage.overview import say_saved
 from app.web.manage.refusals import sentence
@@ -116,13 +116,20 @@ def open_it(slug: str, scan: str) -> str | Response:
     here = at_scan(slug, scan, "open-scan")
     if here.frozen:
         return redirect(url_for("manage.scan", slug=slug, scan=scan))
-    form = SureForm()
+    form = OpenForm()
+    late = launching.late_promises(store(), scan=scan, by=here.actor, today=today())
     form.sure.label.text = _("I understand that nobody can change these settings once the scan is open")
     if form.validate_on_submit():
         try:
-            planning.open_scan(store(), scan=scan, by=here.actor, now=now())
+            planning.open_scan(
+                store(),
+                scan=scan,
+                overdue_reason=form.overdue_reason.data or "",
+                by=here.actor,
+                now=now(),
+            )
         except (Refused, BadDate) as error:
-            form.sure.errors = [sentence(error)]
+            _at_its_field(form, error)
         else:
             flash(_("The scan is open."), "done")
             return redirect(url_for("manage.scan", slug=slug, scan=scan))
@@ -134,4 +141,10 @@ def open_it(slug: str, scan: str) -> str | Response:
         missing=missing,
         plan=here.scan.settings,
         waits=launching.waits_for_vault(store(), here.scan),
+        late=late,
     )
+
+
+def _at_its_field(form: OpenForm, error: Refused | BadDate) -> None:
+    about_reason = isinstance(error, Refused) and error.reason in ("promises-overdue", "too-long")
+    (form.overdue_reason if about_reason else form.sure).errors = [sentence(error)]

@@ -52,6 +52,7 @@ def _refused(error: Refused) -> str:
         "settings-changed": _(
             "The settings were changed since you opened this page. Read them again, then confirm."
         ),
+        "promises-overdue": _("Say why a new scan starts while promises of the last one are late."),
         "checklist": _("The checklist isn't complete yet."),
         "needs-previous": _("Choose the scan that this one follows."),
         "bad-previous": _("Choose a scan that was opened before."),
