@@ -48,6 +48,8 @@ class Run:
     sealed: bool = False
     out_on: date | None = None
     decided_on: date | None = None
+    overdue_reason: str = ""
+    """Why it was opened while promises of the scan before it were late."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ INSTRUMENT = "social-safety"
 SPREAD = 2
 
 SHOWN_CODES = 5
+# Shown on the board beside a scan that was opened while something of the one before was late.
+WHY_ALL_THE_SAME = (
+    "Niet alles van de vorige keer is af. Wat later komt, staat op het bord; deze meting was al beloofd."
+)
 
 # 220 people, five departments, teams of 4 to 15.
 UNITS = """code,parent,name,headcount
@@ -272,7 +276,14 @@ def _scan(
     assert row is not None
     council = Actor("Wim de Groot", scene.organisation, frozenset({Role.WORKS_COUNCIL}))
     planning.confirm_by_council(scene.store, scan=scan, digest=row.plan_digest, by=council, now=now)
-    planning.open_scan(scene.store, scan=scan, checklist_confirmed=True, by=scene.by, now=now)
+    planning.open_scan(
+        scene.store,
+        scan=scan,
+        checklist_confirmed=True,
+        overdue_reason=WHY_ALL_THE_SAME,
+        by=scene.by,
+        now=now,
+    )
     return scan
 
 

@@ -26,7 +26,26 @@ def _drop_unopened(store: Store, settings: Settings, now: datetime) -> None:
     retaining_signals.drop_unopened(store, now=now)
 
 
-ACTS: dict[str, Daily] = {"remind": _remind, "drop-unopened-signals": _drop_unopened}
+def _remind_owners(store: Store, settings: Settings, now: datetime) -> None:
+    from app.mail import mailer
+    from app.services import reminding_owners
+
+    reminding_owners.remind(store, mailer=mailer(settings), address=settings.address, now=now)
+
+
+def _effects(store: Store, settings: Settings, now: datetime) -> None:
+    """Results that everybody can read since today may show something of an update."""
+    from app.services import showing_effect
+
+    showing_effect.refresh_everywhere(store, today=now.date())
+
+
+ACTS: dict[str, Daily] = {
+    "remind": _remind,
+    "remind-owners": _remind_owners,
+    "effects": _effects,
+    "drop-unopened-signals": _drop_unopened,
+}
 
 
 def run(store: Store, settings: Settings, now: datetime, acts: Mapping[str, Daily] = ACTS) -> int:

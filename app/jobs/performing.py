@@ -121,6 +121,7 @@ def _pictures(work: Work) -> None:
     )
     if not work.task.argument:
         _compare_as_readers_will(work)
+        _effects(work)
 
 
 def _compare_as_readers_will(work: Work) -> None:
@@ -141,6 +142,12 @@ def _compare(work: Work) -> None:
     preparing.make(
         work.store, scan=work.scan, asked=asked, files=work.files, by=work.by, progress=work.progress
     )
+
+
+def _effects(work: Work) -> None:
+    from app.services import showing_effect
+
+    showing_effect.refresh(work.store, organisation=work.task.organisation_id, today=work.now.date())
 
 
 Already = Callable[[Store, Task], bool]
@@ -174,6 +181,7 @@ ACTS: dict[str, tuple[Callable[[Work], object], Already]] = {
     "archive": (_archive, _in("archived")),
     "pictures": (_pictures, _never),
     "compare": (_compare, _never),
+    "effects": (_effects, _never),
 }
 
 

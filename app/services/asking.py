@@ -21,6 +21,7 @@ ACTS = {
     "archive": "archive-scan",
     "pictures": "read-results",
     "compare": "read-results",
+    "effects": "post-update",
 }
 
 

@@ -84,6 +84,7 @@ def _run(store: Store, row: Scan, out: date | None, said: tuple[Told, ...]) -> R
         sealed=row.state != State.OPEN,
         out_on=out,
         decided_on=min(_decided(store, row, out, said), default=None) if out is not None else None,
+        overdue_reason=row.overdue_reason,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint, select
@@ -53,6 +54,17 @@ def rows(session: Session, organisation: int) -> dict[int, BoardEffect]:
         .where(Update.organisation_id == organisation)
     )
     return {row.update_id: row for row in found}
+
+
+def stamp(session: Session, organisation: int) -> str:
+    """Another text whenever an effect has changed; for keys of caches."""
+    made = session.scalars(
+        select(BoardEffect.made_of)
+        .join(Update, Update.id == BoardEffect.update_id)
+        .where(Update.organisation_id == organisation)
+        .order_by(BoardEffect.update_id)
+    )
+    return hashlib.sha256("".join(made).encode()).hexdigest()[:16]
 
 
 def reminded(session: Session, organisation: int) -> set[tuple[str, date]]:

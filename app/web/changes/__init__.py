@@ -14,6 +14,8 @@ from app.web.changes import (  # noqa: E402  registers the routes
     action_plan,  # noqa: F401
     board,  # noqa: F401
     feeds,  # noqa: F401
+    hearing,  # noqa: F401
+    measures,  # noqa: F401
     overview,  # noqa: F401
     poster,  # noqa: F401
     subscribing,  # noqa: F401
