@@ -193,13 +193,12 @@ def _of_scans(session: Session, rows: Iterable[Scan], today: date) -> Iterator[P
 
 
 def _of_reports(rows: Iterable[signal_reports.ListedReport]) -> Iterator[Point]:
-    """Each report once, whatever languages it came in, and when the next one is due."""
-    seen = set()
-    latest: signal_reports.ListedReport | None = None
+    """Each report once, whatever languages it came in, and of each kind when the next one is due."""
+    seen, due = set(), set()
     for row in rows:
-        latest = latest or row
         if (row.kind, row.window) not in seen:
             seen.add((row.kind, row.window))
             yield Point("report", f"{row.kind} {row.window}", row.released_on, row.digest)
-    if latest is not None:
-        yield Point("report-due", latest.kind, latest.next_due)
+        if row.kind not in due:
+            due.add(row.kind)
+            yield Point("report-due", row.kind, row.next_due)

@@ -271,7 +271,7 @@ def _culture(
     session: Session, organisation: int, themes: Sequence[str], language: str
 ) -> tuple[str, tuple[Mapping[str, Any], ...]]:
     """The newest released scan's name, and the order of its risks."""
-    for row in reversed(scans.of_organisation(session, organisation)):
+    for row in scans.of_organisation(session, organisation):
         found = releases.latest(session, row.id)
         if found is not None:
             return row.name, risks.risks(Release(read_release(found.document)), themes, language)
@@ -279,7 +279,7 @@ def _culture(
 
 
 def _employees(session: Session, organisation: int) -> int | None:
-    for row in reversed(scans.of_organisation(session, organisation)):
+    for row in scans.of_organisation(session, organisation):
         plan = row.settings
         if plan is not None:
             return plan.tree.root.headcount

@@ -79,6 +79,8 @@ def test_an_adviser_reviews_and_lets_a_theme_leave_to_the_results(tmp_path: Path
         assert unsure.status_code == 400
         sure = client.post(f"{base}release", data={"csrf_token": form["csrf_token"], "sure": "yes"})
         assert sure.status_code == 302
+        advice = f"/advice/{place.slug}/give?source=comments&amp;ref={place.scan}&amp;theme=gossip"
+        assert f'href="{advice}"' in client.get(base).text
         reader = factories.an_account(place.store, place.organisation, Role.MANAGER)
         results = factories.signed_in(app, reader.account).get(
             f"/results/{place.slug}/{place.scan}/own-words"

@@ -15,14 +15,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.core.access import NotAllowed, Role
+from app import demo
+from app.core.access import NotAllowed, Role, at_command_line
 from app.core.refusal import Refused
-from app.services import reporting, signalling
+from app.services import planning, reporting, signalling
 from app.services.keeping import OpenVault
 from app.storage.database import Store
 from app.web.ui.asking import now
 from tests.core.signal_cards import cards
 from tests.factories import (
+    SURVEYS,
     an_account,
     an_actor,
     an_app,
@@ -227,6 +229,20 @@ def test_nothing_of_a_draft_touches_the_disk(place: Place) -> None:
     for path in place.folder.rglob("*"):
         if path.is_file():
             assert NOTE.encode() not in path.read_bytes(), path
+
+
+def test_the_newest_scan_says_how_many_people_work_here(place: Place) -> None:
+    by, text = at_command_line(place.organisation), (SURVEYS / "social-safety.toml").read_text("utf-8")
+    for year, units in (
+        (2024, demo.UNITS),
+        (2026, demo.UNITS.replace(",Zorggroep De Linde,220", ",De Linde,640")),
+    ):
+        planning.create_scan(
+            place.store, name=f"Scan {year}", kind="baseline", instrument=text, units=units, groupings=("unit",),
+            min_group=8, by=by, now=datetime(year, 3, 1),
+        )  # fmt: skip
+    found = reporting.employees(place.store, by=an_actor(place.organisation, Role.ADVISER))
+    assert found == 640
 
 
 def test_a_report_of_another_organisation_is_not_found(place: Place) -> None:

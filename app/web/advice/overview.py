@@ -9,7 +9,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.decision import State
-from app.core.lifecycle import State as ScanState
 from app.core.refusal import Refused
 from app.render import tables
 from app.render.reading import Reading
@@ -18,20 +17,10 @@ from app.storage.office import comment_themes, releases, scans
 from app.storage.office.advice import Told
 from app.storage.office.decisions import Decision
 from app.storage.office.scans import Scan
-from app.web.advice import blueprint, texts
+from app.web.advice import blueprint, sources, texts
 from app.web.advice.here import Here, enter, today
+from app.web.advice.sources import RELEASED, Heard
 from app.web.ui import settings, store
-
-RELEASED = frozenset({ScanState.RELEASED.value, ScanState.ARCHIVED.value})
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Something that was released: where it stands, and what it says."""
-
-    where: str
-    says: str
-    link: str = ""
 
 
 @dataclass
@@ -57,7 +46,7 @@ def overview(slug: str) -> str:
     def line(theme: str) -> Line:
         return lines.setdefault(theme, Line(theme))
 
-    for theme, heard in _heard(here):
+    for theme, heard in (*_heard(here), *sources.heard_in_reports(here)):
         line(theme).heard.append(heard)
     for told in advising.readable(store(), by=here.actor, today=today()):
         line(told.theme).advised.append(told)

@@ -16,7 +16,7 @@ from app.services import advising, deciding
 from app.services.advising import New
 from app.storage.office import decisions
 from app.storage.office.advice import Told
-from app.web.advice import blueprint, refusals, texts
+from app.web.advice import blueprint, refusals, sources, texts
 from app.web.advice.forms import GiveForm, RepeatForm, WithdrawForm
 from app.web.advice.here import Here, at_advice, enter, now, today
 from app.web.ui import store
@@ -88,17 +88,27 @@ def one(slug: str, advice: int) -> str:
     with store().reading() as session:
         made = decisions.of_advice(session, advice)
     return render_template(
-        "advice/one.html", here=here, told=told, decisions=made, texts=texts, today=today()
+        "advice/one.html",
+        here=here,
+        told=told,
+        decisions=made,
+        texts=texts,
+        today=today(),
+        source=sources.grown_from(here, told),
     )
 
 
 @blueprint.route("/<slug>/give", methods=["GET", "POST"])
 def give(slug: str) -> Page:
-    """A link from a report, comments or a scan fills in where it came from: ?source=report&ref=...&theme=..."""
+    """A link from a report or comments fills in where it came from: ?source=report&ref=...&theme=...
+
+    A page of the vault sends the same in a form with “start”: no address tells which theme an adviser looks at.
+    """
     here = enter(slug, "give-advice")
-    form = GiveForm(data=_from_address()) if request.method == "GET" else GiveForm()
+    begun = request.method == "GET" or "start" in request.form
+    form = GiveForm(formdata=None, data=_begun()) if begun else GiveForm()
     form.offer()
-    if form.validate_on_submit():
+    if not begun and form.validate_on_submit():
         try:
             advice = advising.give(store(), new=_new(form), by=here.actor, now=now())
         except Refused as error:
@@ -146,15 +156,16 @@ def _act(here: Here, told: Told, form: FlaskForm, act: Callable[[], None], page:
     return (shown, 400) if form.errors else shown
 
 
-def _from_address() -> dict[str, str]:
-    theme = request.args.get("theme", "")
+def _begun() -> dict[str, str]:
+    """What another page fills in."""
+    theme = texts.theme_id(request.values.get("theme", ""))
     known = theme in texts.known_themes()
     return {
         "theme": theme if known else "",
         "own_theme": "" if known else theme,
-        "source": request.args.get("source", ""),
+        "source": request.values.get("source", ""),
         # Enough of a report's digest to find it by.
-        "source_ref": request.args.get("ref", "")[:40],
+        "source_ref": request.values.get("ref", "")[:40],
     }
 
 

@@ -12,6 +12,7 @@ from app.core.advice import Answer, Event, Kind, State
 from app.core.consultation import Point
 from app.core.decision import State as DecisionState
 from app.core.instrument import load_themes
+from app.render import signal_words
 from app.settings import ROOT
 from app.storage.office.advice import Told
 from app.storage.office.decisions import Decision
@@ -38,6 +39,15 @@ def theme_name(theme: str) -> str:
     names = known_themes().get(theme)
     name = names.get(str(get_locale()), names["nl"]) if names else theme
     return name[:1].upper() + name[1:]
+
+
+def theme_id(name: str) -> str:
+    """The id of a known theme by its id or its name in any language; other words are an adviser's own and stay as they are."""
+    wanted = name.strip().casefold()
+    for id, names in known_themes().items():
+        if wanted in (id, *(one.casefold() for one in names.values())):
+            return id
+    return name
 
 
 def role_name(role: str) -> str:
@@ -156,17 +166,13 @@ def rhythm_name(rhythm: str) -> str:
 
 
 def report_name(name: str) -> str:
-    """A report of an agenda: "quarterly 2026-Q3" as people say it."""
+    """A report of an agenda, "quarterly 2026-Q3" or "quarterly", called as it is called where it is read."""
     kind, _space, window = name.partition(" ")
-    kinds: dict[str, str] = {
-        "monthly": _("monthly update"),
-        "quarterly": _("quarterly report"),
-        "half-yearly": _("half-yearly report"),
-        "yearly": _("yearly report"),
-        "culture": _("culture picture"),
-        "culture-picture": _("culture picture"),
-    }
-    return f"{kinds.get(kind, kind)} {window}".strip()
+    language = str(get_locale())
+    try:
+        return signal_words.named(kind, window, language) if window else signal_words.kind(kind, language)
+    except ValueError:
+        return name
 
 
 def point_says(point: Point) -> str:

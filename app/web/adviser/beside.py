@@ -56,6 +56,10 @@ class Chosen:
     def names(self) -> dict[str, str]:
         return {one.theme: self.offer.theme_says(one.theme) for one in self.beside.whole.themes}
 
+    def public(self, theme: str) -> str:
+        """How a theme goes into advice: a known one by its id, one of the adviser's own by its name."""
+        return theme if theme in words.standard_themes() else self.names[theme]
+
 
 @blueprint.route("/<slug>/beside", methods=["GET", "POST"])
 def beside(slug: str) -> Page:

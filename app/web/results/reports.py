@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, render_template, send_file
 from flask_babel import get_locale
 
-from app.core.access import Actor
+from app.core.access import Actor, can
 from app.core.refusal import Refused
 from app.render import child, signal_telling, signal_words
 from app.services import picturing, reporting
@@ -52,7 +52,12 @@ def report(slug: str, digest: str) -> str:
     actor, organisation = _enter(slug)
     document = _found(actor, digest)
     return render_template(
-        "results/report.html", organisation=organisation, digest=digest, told=signal_telling.told(document)
+        "results/report.html",
+        organisation=organisation,
+        digest=digest,
+        told=signal_telling.told(document),
+        themes=document["themes"],
+        advises=can("give-advice", actor),
     )
 
 
