@@ -82,7 +82,7 @@ def _when(content: Content, language: str, _: Speak) -> tuple[str, ...]:
     if content.state in feedback.OVER:
         return ()
     said = []
-    if content.due_on:
+    if content.due_on and content.decision is not Decision.DONT:
         said.append(_("Done by {day}.", day=day(content.due_on, language)))
     if content.next_on:
         said.append(_("You hear more on {day}.", day=day(content.next_on, language)))

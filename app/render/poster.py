@@ -32,7 +32,7 @@ def told(
         "heads": [heads["heard"], heads["decided"], _("How far it is")],
         "scan": _("Read it all on your phone"),
         "type": _("Scan the code, or type:"),
-        "free": _("Without an account, and nobody sees that you look."),
+        "free": _("Without an account and without cookies."),
         "qr_alt": _("QR code with the address of the board"),
         "printed": _("Printed on {day}", day=news.day(today, language)),
         "none": _("Nothing is decided yet. What was heard, decided and done will be on the board first."),

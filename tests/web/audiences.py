@@ -127,6 +127,8 @@ AUDIENCES: dict[str, str] = {
     "board.confirm": ANYONE,
     "board.confirmed": ANYONE,
     "board.json_feed": ANYONE,
+    "changes.reach": "read-drafts",
+    "changes.share": "read-drafts",
     "board.poster_pdf": ANYONE,
     "board.subscribe": ANYONE,
     "board.unsubscribe": ANYONE,
@@ -229,6 +231,7 @@ EXAMPLES: dict[str, object] = {
     "theme": "fear-to-report",
     "token": "nothing",
     "until": "2026-Q4",
+    "update": 1,
     "version": 1,
     "width": "wide",
 }

@@ -18,6 +18,7 @@ from app.web.changes import (  # noqa: E402  registers the routes
     measures,  # noqa: F401
     overview,  # noqa: F401
     poster,  # noqa: F401
+    reaching,  # noqa: F401
     subscribing,  # noqa: F401
     talk,  # noqa: F401
 )
