@@ -46,10 +46,8 @@ def reach(slug: str) -> str | Response:
 def people(count: About) -> str:
     """A rough number in words."""
     if count.few:
-        return _("fewer than %(least)s", least=LEAST)
-    if not count.least:
-        return _("none")
-    return _("%(least)s or more", least=count.least)
+        return str(_("fewer than %(least)s", least=LEAST))
+    return str(_("%(least)s or more", least=count.least)) if count.least else str(_("none"))
 
 
 @blueprint.get("/<slug>/<int:update>/share")

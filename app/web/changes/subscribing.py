@@ -16,8 +16,6 @@ from app.web.ui import LANGUAGES, settings, store
 from app.web.ui.asking import now
 from app.web.ui.languages import choose
 
-_L = lazy_gettext
-
 
 class SubscribeForm(FlaskForm):
     """Without a proof of origin, for there is no session; all that can be done with it is to send a letter that asks."""
@@ -26,9 +24,12 @@ class SubscribeForm(FlaskForm):
         csrf = False
 
     email = StringField(
-        _L("Your e-mail address"), render_kw={"type": "email", "autocomplete": "email", "maxlength": 254}
+        lazy_gettext("Your e-mail address"),
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
     )
-    language = RadioField(_L("Language of the mail"), choices=[("nl", "Nederlands"), ("en", "English")])
+    language = RadioField(
+        lazy_gettext("Language of the mail"), choices=[("nl", "Nederlands"), ("en", "English")]
+    )
 
 
 @public.route("/<address>/subscribe", methods=["GET", "POST"])
@@ -60,8 +61,8 @@ def subscribe(address: str) -> str | tuple[str, int]:
 
 def _sentence(error: Refused) -> str:
     if error.reason == "busy":
-        return _("Many people are asking for mail right now. Try again in an hour.")
-    return _("This is not an e-mail address. Write it like name@example.nl.")
+        return str(_("Many people are asking for mail right now. Try again in an hour."))
+    return str(_("This is not an e-mail address. Write it like name@example.nl."))
 
 
 @public.get("/<address>/confirm/<token>")
