@@ -54,7 +54,7 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("zero", {"html": False, "linkify": False, "maxNesting": 20})
     parser.enable(["emphasis", "link", "list", "blockquote", "escape", "newline", "entity"])
-    parser.validateLink = _safe  # type: ignore[method-assign]
+    parser.validateLink = _safe  # type: ignore[method-assign, assignment]
     return parser
 
 
