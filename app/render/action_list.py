@@ -98,21 +98,27 @@ def plan(lines: Iterable[Line], language: str, themes: Callable[[str], str]) -> 
 
 
 def results(reading: Reading, themes: Callable[[str], str]) -> Sheet:
-    """The organisation first, then its units; one line for each subject, the withheld ones with their reason."""
+    """The organisation first, then its units; a line for each subject, one for all of a unit that is withheld."""
     _ = speak(reading.language)
     heads = (_("Group"), _("Theme"), _("Subject"), _("What it measures"), _("In words"), _("Value"), _("Lowest"), _("Highest"),
              _("Sure from"), _("Sure to"), _("Answers"), _("At least"), _("At most"), _("Why not shown"))  # fmt: skip
     of = {one["id"]: str(one.get("theme") or "") for one in reading.instrument["scales"]}
-    rows = [
-        [
-            group.name,
-            themes(of[scale.id]) if of[scale.id] else NONE,
-            scale.title,
-            *_figures(reading, group, scale),
+    rows: list[list[Cell]] = []
+    for group in reading.tree:
+        if not group.published:
+            rows.append(
+                [group.name, NONE, _("all subjects"), NONE, _("not shown"), *[NONE] * 8, group.reason]
+            )
+            continue
+        rows += [
+            [
+                group.name,
+                themes(of[scale.id]) if of[scale.id] else NONE,
+                scale.title,
+                *_figures(reading, group, scale),
+            ]
+            for scale in reading.scales
         ]
-        for group in reading.tree
-        for scale in reading.scales
-    ]
     return {"name": _("Results"), "heads": list(heads), "widths": list(_RESULT_WIDTHS), "rows": rows}
 
 

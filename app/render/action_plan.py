@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 ACCENT, EDGE = "#0b5a66", "#c9d1d6"
 A4 = 9
+LINE, MOST_POINTS = 13.0, 400.0
 # What one cell can hold.
 MOST = 32_767
 
@@ -63,6 +64,7 @@ def _write(page: Any, sheet: dict[str, Any], formats: dict[str, Any], told: dict
         page.set_column(column, column, width)
         page.write_string(0, column, head, formats["head"])
     for place, row in enumerate(rows, 1):
+        page.set_row(place, _tall(row, sheet["widths"]))
         for column, cell in enumerate(row):
             _cell(page, place, column, cell, formats)
     page.freeze_panes(1, 0)
@@ -75,6 +77,15 @@ def _write(page: Any, sheet: dict[str, Any], formats: dict[str, Any], told: dict
     said = told["title"].replace("&", "&&")[:120]
     page.set_header(f"&L{said}&R{told['made_on']}")
     page.set_footer("&L&A&R&P / &N")
+
+
+def _tall(row: list[Any], widths: list[int]) -> float:
+    """Points that the longest cell needs; not every program works this out when it opens a file."""
+    lines = max(
+        sum(1 + len(line) // max(1, width - 2) for line in cell.split("\n")) if isinstance(cell, str) else 1
+        for cell, width in zip(row, widths, strict=True)
+    )
+    return min(MOST_POINTS, LINE * lines + 3)
 
 
 def _cell(page: Any, row: int, column: int, cell: Any, formats: dict[str, Any]) -> None:

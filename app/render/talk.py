@@ -106,7 +106,7 @@ def told(reading: Reading, group: Group, theme: str, guide: Guide, about: About)
         "dont_title": _("What not to do"),
         "dont": list(guide.dont[language]),
         "help_title": _("Where you can go"),
-        "help": [" · ".join(part for part in line if part) for line in about.help_lines[:MOST_LINES]],
+        "help": [" · ".join(dict.fromkeys(part for part in line if part)) for line in about.help_lines[:MOST_LINES]],
         "decisions_title": _("What we agreed"),
         "decision_heads": [_("What will we do? (also: no, because …)"), _("Which role sees to it"), _("Done by")],
         "decisions_note": _(

@@ -120,6 +120,7 @@ def test_a_withheld_unit_is_refused_with_the_reason_and_the_unit_above_is_offere
     assert re.search(r"<option selected value=.unit:south.", answer.text)
     assert re.search(rf"<option selected value=.{THEME}.", answer.text)
     assert place.kit("org") in answer.text
+    assert f"/changes/linde/talk/{place.scan}/stratum/0/{THEME}/" in answer.text
     for address in (place.kit("south"), place.kit("south") + "handout", place.kit("south") + "slides"):
         assert client.get(address).status_code == 302
         assert group.reason in client.get(address, follow_redirects=True).text

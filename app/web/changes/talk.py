@@ -28,6 +28,8 @@ MIME = {
     talking.HANDOUT: "application/pdf",
     talking.SLIDES: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+# Between the names of units that were joined, as a release writes them.
+JOINED = " + "
 Page = str | tuple[str, int] | Redirect
 
 
@@ -127,13 +129,23 @@ def _units(reading: Reading) -> list[tuple[str, str]]:
 
 
 def _larger(reading: Reading, group: Group | None, theme: str) -> list[Group]:
-    """The units above it whose figures about this theme are shown, the nearest first."""
-    found: list[Group] = []
-    while group is not None and group.parent:
-        group = reading.group("unit", group.parent)
-        if group is not None and any(reading.headline(group, one) for one in talk.scales_of(reading, theme)):
-            found.append(group)
-    return found
+    """Groups that hold this unit and whose figures about this theme are shown: what it was joined in, then the units above."""
+    above: list[Group] = []
+    parent = reading.group("unit", group.parent) if group is not None and group.parent else None
+    while parent is not None:
+        above.append(parent)
+        parent = reading.group("unit", parent.parent) if parent.parent else None
+    codes = {one.code for one in above}
+    joined = [
+        one
+        for one in reading.tree
+        if one.grouping == "stratum"
+        and one.parent in codes
+        and group
+        and group.name in one.name.split(JOINED)
+    ]
+    scales = talk.scales_of(reading, theme)
+    return [one for one in (*joined, *above) if any(reading.headline(one, scale) for scale in scales)]
 
 
 @blueprint.get("/<slug>/talk/<scan>/<any(unit,stratum):grouping>/<code>/<theme>/")
