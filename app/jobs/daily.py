@@ -40,11 +40,17 @@ def _effects(store: Store, settings: Settings, now: datetime) -> None:
     showing_effect.refresh_everywhere(store, today=now.date())
 
 
+def _empty_log(store: Store, settings: Settings, now: datetime) -> None:
+    """Where a reader was in the way after the last answer about an update; see services.noticing."""
+    store.empty_log()
+
+
 ACTS: dict[str, Daily] = {
     "remind": _remind,
     "remind-owners": _remind_owners,
     "effects": _effects,
     "drop-unopened-signals": _drop_unopened,
+    "empty-log": _empty_log,
 }
 
 

@@ -72,11 +72,11 @@ def notice(address: str, update: int) -> Response:
     here = at(address)
     if not _from_here():
         abort(403)
-    try:
-        answer = Answer(request.form.get("noticed", ""))
-        noticing.notice(store(), organisation=here.organisation.id, update=update, answer=answer)
-    except ValueError:
+    word = request.form.get("noticed", "")
+    if word not in set(Answer):
         abort(400)
+    try:
+        noticing.notice(store(), organisation=here.organisation.id, update=update, answer=Answer(word))
     except Refused:
         abort(404)
     # To a page without the form: going back or loading again sends nothing a second time.
