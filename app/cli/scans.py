@@ -283,7 +283,9 @@ def compare(*, old: str, new: str, unit_map: Path | None, slug: str | None, as_j
     by = opening.actor(opened, slug)
     with in_file(unit_map or Path()):
         text = decode(unit_map.read_bytes()) if unit_map else None
-        found = comparing.compare_scans(opened.store, old=old, new=new, unit_map=text, by=by)
+        found = comparing.compare_scans(
+            opened.store, old=old, new=new, unit_map=text, by=by, now=opening.now()
+        )
     say(found, "" if as_json else comparison_table(found), as_json=as_json)
 
 

@@ -128,10 +128,15 @@ def _compare_as_readers_will(work: Work) -> None:
     """What pages of comparison show at first, so that nobody waits for it."""
     from app.services import comparing, preparing
 
-    earlier = comparing.baseline(work.store, scan=work.scan, by=work.by)
+    earlier = comparing.baseline(work.store, scan=work.scan, by=work.by, now=work.now)
     for against in (preparing.REST, *((earlier.id, preparing.TREND) if earlier else ())):
         preparing.make(
-            work.store, scan=work.scan, asked=preparing.Asked(against), files=work.files, by=work.by
+            work.store,
+            scan=work.scan,
+            asked=preparing.Asked(against),
+            files=work.files,
+            by=work.by,
+            now=work.now,
         )
 
 
@@ -140,7 +145,13 @@ def _compare(work: Work) -> None:
 
     asked = preparing.asked_from(work.task.argument)
     preparing.make(
-        work.store, scan=work.scan, asked=asked, files=work.files, by=work.by, progress=work.progress
+        work.store,
+        scan=work.scan,
+        asked=asked,
+        files=work.files,
+        by=work.by,
+        now=work.now,
+        progress=work.progress,
     )
 
 

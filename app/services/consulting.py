@@ -186,8 +186,12 @@ def _of_scans(session: Session, rows: Iterable[Scan], today: date) -> Iterator[P
     """Results since the last time, and days that were promised and are still to come."""
     for row in rows:
         if row.state in (ScanState.RELEASED.value, ScanState.ARCHIVED.value):
+            if row.promise_on is not None and today < row.promise_on:
+                yield Point("date", row.name, row.promise_on, row.id)
+                continue
             for edition in releases.listed(session, row.id)[-1:]:
-                yield Point("scan", row.name, edition.released_at.date(), row.id)
+                opened = max(edition.released_at.date(), row.promise_on or edition.released_at.date())
+                yield Point("scan", row.name, opened, row.id)
         elif row.promise_on is not None and row.promise_on >= today:
             yield Point("date", row.name, row.promise_on, row.id)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from app.core.access import Actor, check
@@ -21,7 +21,7 @@ from app.core.signals.rates import quarters_for_few
 from app.core.signals.readings import THRESHOLDS
 from app.core.signals.rising import rising
 from app.core.signals.scan_side import changes_of
-from app.services import comparing, preparing, releasing
+from app.services import comparing, opening, preparing, releasing
 from app.storage.database import Store
 from app.storage.office import releases, scans
 from app.storage.office.scans import Scan
@@ -54,8 +54,8 @@ class Beside:
     units_in: Period | None
 
 
-def released(store: Store, *, by: Actor) -> tuple[Scan, ...]:
-    """Scans that signals can be laid beside, the newest first."""
+def released(store: Store, *, by: Actor, now: datetime) -> tuple[Scan, ...]:
+    """Scans that signals can be laid beside, the newest first: those whose results are open."""
     check("keep-signals", by)
     with store.reading() as session:
         found = [
@@ -63,7 +63,7 @@ def released(store: Store, *, by: Actor) -> tuple[Scan, ...]:
             for row in scans.of_organisation(session, by.organisation)
             if State(row.state) in comparing.READABLE and releases.latest_digest(session, row.id) is not None
         ]
-    return tuple(sorted(found, key=_closed, reverse=True))
+    return tuple(sorted(opening.only_readable(found, by=by, now=now), key=_closed, reverse=True))
 
 
 def usual_period(
@@ -95,17 +95,19 @@ def lay_beside(
     cards: Sequence[Card],
     files: Path,
     by: Actor,
+    now: datetime,
     earlier: Earlier = NO_YEARS,
 ) -> Beside:
     """`files` is where comparisons between scans are kept once they were worked out. Parts of the organisation are laid beside
     quarters with cards only. Raises Refused, NotAllowed."""
     check("keep-signals", by)
-    comparing.own_scan(store, scan, by)
+    opening.check_row(comparing.own_scan(store, scan, by), by=by, now=now)
     release = Release(releasing.document(store, scan=scan))
-    before = comparing.baseline(store, scan=scan, by=by)
+    before = comparing.baseline(store, scan=scan, by=by, now=now)
     found = None
     if before is not None:
-        found = preparing.read(files, preparing.change_key(store, scan=scan, against=before.id, by=by))
+        key = preparing.change_key(store, scan=scan, against=before.id, by=by, now=now)
+        found = preparing.read(files, key)
     whole = lay(
         release,
         cards,

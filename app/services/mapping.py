@@ -16,7 +16,7 @@ def map_units(store: Store, *, earlier: str, scan: str, rows: str, by: Actor, no
     from app.core.comparison.unit_map import read_map
 
     check("map-units", by)
-    before, after = comparing.documents(store, old=earlier, new=scan, by=by)
+    before, after = comparing.documents(store, old=earlier, new=scan, by=by, now=now)
     text = rows.strip()
     if text:
         read_map(text, old=comparing.codes(before), new=comparing.codes(after))

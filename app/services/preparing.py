@@ -9,13 +9,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.access import Actor
 from app.core.refusal import Refused
 from app.core.release import Document
-from app.services import comparing, mapping, picturing, releasing
+from app.services import comparing, mapping, opening, picturing, releasing
 from app.storage.database import Store
 
 if TYPE_CHECKING:
@@ -59,22 +60,30 @@ def read(files: Path, key: str) -> Document | None:
     return found
 
 
-def change_key(store: Store, *, scan: str, against: str, by: Actor) -> str:
-    """Of a comparison with another scan, or with the rest."""
+def change_key(store: Store, *, scan: str, against: str, by: Actor, now: datetime) -> str:
+    """Of a comparison with another scan, or with the rest. Raises NotYet before their results are open to who asks."""
+    opening.check_row(comparing.own_scan(store, scan, by), by=by, now=now)
     own = str(releasing.document(store, scan=scan)["digest"])
     if against == REST:
         return key(REST, own)
-    old, _ = comparing.documents(store, old=against, new=scan, by=by)
+    old, _ = comparing.documents(store, old=against, new=scan, by=by, now=now)
     mapped = mapping.unit_map(store, earlier=against, scan=scan)
     return key("scans", str(old["digest"]), own, *([mapped] if mapped else []))
 
 
 def make(
-    store: Store, *, scan: str, asked: Asked, files: Path, by: Actor, progress: Progress | None = None
+    store: Store,
+    *,
+    scan: str,
+    asked: Asked,
+    files: Path,
+    by: Actor,
+    now: datetime,
+    progress: Progress | None = None,
 ) -> int:
     """Work out what is missing, in both languages; gives how many files were made. Raises Refused."""
     report = progress or (lambda done, total, what: None)
-    missing = [job for job in _jobs(store, scan, asked, files, by) if not job[0].exists()]
+    missing = [job for job in _jobs(store, scan, asked, files, by, now) if not job[0].exists()]
     for done, (path, draw) in enumerate(missing):
         report(done, len(missing), path.stem)
         picturing.write(path, draw())
@@ -85,13 +94,13 @@ def make(
 Job = tuple[Path, Callable[[], bytes]]
 
 
-def _jobs(store: Store, scan: str, asked: Asked, files: Path, by: Actor) -> Iterator[Job]:
+def _jobs(store: Store, scan: str, asked: Asked, files: Path, by: Actor, now: datetime) -> Iterator[Job]:
     if asked.against == TREND:
         for language in picturing.LANGUAGES:
-            yield from _trend(store, scan, asked.picture, files, by, language)
+            yield from _trend(store, scan, asked.picture, files, by, language, now)
         return
-    place = change_key(store, scan=scan, against=asked.against, by=by)
-    document = _compared(store, scan, asked.against, by)
+    place = change_key(store, scan=scan, against=asked.against, by=by, now=now)
+    document = _compared(store, scan, asked.against, by, now)
     raw = json.dumps(document, ensure_ascii=False).encode()
     yield comparison_path(files, place), lambda: raw
     for language in picturing.LANGUAGES:
@@ -99,11 +108,11 @@ def _jobs(store: Store, scan: str, asked: Asked, files: Path, by: Actor) -> Iter
         yield from _change(change, asked.picture, files, place)
 
 
-def _compared(store: Store, scan: str, against: str, by: Actor) -> Document:
+def _compared(store: Store, scan: str, against: str, by: Actor, now: datetime) -> Document:
     if against == REST:
-        return comparing.compare_with_rest(store, scan=scan, by=by)
+        return comparing.compare_with_rest(store, scan=scan, by=by, now=now)
     mapped = mapping.unit_map(store, earlier=against, scan=scan) or None
-    return comparing.compare_scans(store, old=against, new=scan, unit_map=mapped, by=by)
+    return comparing.compare_scans(store, old=against, new=scan, unit_map=mapped, by=by, now=now)
 
 
 def change_of(store: Store, *, scan: str, document: Document, language: str) -> Change:
@@ -137,11 +146,12 @@ def _drawn(change: Change, name: str, narrow: bool) -> Callable[[], bytes]:
     return draw
 
 
-def trend_of(store: Store, *, scan: str, language: str, by: Actor) -> Trend:
+def trend_of(store: Store, *, scan: str, language: str, by: Actor, now: datetime) -> Trend:
     """All scans of a series up to and with this one, ready to show."""
     from app.render.trends import Moment, Trend
 
-    rows = comparing.series(store, scan=scan, by=by)
+    opening.check_row(comparing.own_scan(store, scan, by), by=by, now=now)
+    rows = comparing.series(store, scan=scan, by=by, now=now)
     rows = rows[: [row.id for row in rows].index(scan) + 1]
     moments = tuple(
         Moment(
@@ -155,8 +165,10 @@ def trend_of(store: Store, *, scan: str, language: str, by: Actor) -> Trend:
     return Trend(language, moments)
 
 
-def _trend(store: Store, scan: str, only: str, files: Path, by: Actor, language: str) -> Iterator[Job]:
-    trend = trend_of(store, scan=scan, language=language, by=by)
+def _trend(
+    store: Store, scan: str, only: str, files: Path, by: Actor, language: str, now: datetime
+) -> Iterator[Job]:
+    trend = trend_of(store, scan=scan, language=language, by=by, now=now)
     name = only or trend.main_name
     if trend.group(name) is None:
         raise Refused("no-picture", f"this comparison has no picture “{name}”", name=name)

@@ -24,7 +24,7 @@ from app.core.signal_report.document import AdviceLine, Document, Draft, Named
 from app.core.signal_report.kinds import Kind, Window
 from app.core.signals.card import Card, decode
 from app.render import child, signal_drafting, signal_telling
-from app.services import agreeing, keeping, retaining_signals
+from app.services import agreeing, keeping, opening, retaining_signals
 from app.services.keeping import OpenVault
 from app.storage.database import Session, Store
 from app.storage.office import advice, audit, organisations, releases, scans, signal_reports
@@ -79,7 +79,7 @@ def draft(
             )
         cards = [decode(body) for body in keeping.kept(session, opened, keeping.CARD).values()]
         made = _made(session, by.organisation, found, span, cards)
-        new = _drafted(session, by.organisation, made, found, span, language, names, now.date())
+        new = _drafted(session, by.organisation, made, found, span, language, names, now)
         _keep(session, opened, new)
         return new.id
 
@@ -219,11 +219,12 @@ def _drafted(
     window: Window,
     language: str,
     names: Names,
-    today: date,
+    now: datetime,
 ) -> Draft:
     owner = organisations.get(session, organisation)
     assert owner is not None
-    scan, order = _culture(session, organisation, made.themes, language) if kind is Kind.CULTURE else ("", ())
+    today, culture = now.date(), kind is Kind.CULTURE
+    scan, order = _culture(session, organisation, made.themes, language, now) if culture else ("", ())
     named = tuple(Named(id, names.get(id, id)) for id in made.themes)
     themes = [one.name for one in named]
     agreed = agreeing.current_agreement(session, organisation)
@@ -268,10 +269,10 @@ def _advice(session: Session, organisation: int, language: str, today: date) -> 
 
 
 def _culture(
-    session: Session, organisation: int, themes: Sequence[str], language: str
+    session: Session, organisation: int, themes: Sequence[str], language: str, now: datetime
 ) -> tuple[str, tuple[Mapping[str, Any], ...]]:
-    """The newest released scan's name, and the order of its risks."""
-    for row in scans.of_organisation(session, organisation):
+    """Of the newest scan whose results are open: its name, and the order of its risks."""
+    for row in opening.only_readable(scans.of_organisation(session, organisation), by=None, now=now):
         found = releases.latest(session, row.id)
         if found is not None:
             return row.name, risks.risks(Release(read_release(found.document)), themes, language)

@@ -147,6 +147,7 @@ AUDIENCES: dict[str, str] = {
     "manage.new": "plan-scan",
     "manage.open_it": "open-scan",
     "manage.overview": "see-scans",
+    "manage.postpone": "postpone-results",
     "manage.progress": "see-scans",
     "manage.proposal": "plan-scan",
     "manage.questionnaire": "plan-scan",

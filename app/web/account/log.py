@@ -36,6 +36,7 @@ def act_name(act: str) -> str:
         "confirm-scan": _("confirmed the settings for the works council"),
         "open-scan": _("opened a scan"),
         "extend-scan": _("extended a scan"),
+        "postpone-results": _("promised results for a later day"),
         "seal": _("sealed a scan"),
         "release": _("released results"),
         "correct-release": _("made a corrected edition of results"),

@@ -12,7 +12,7 @@ from app.core.decision import State
 from app.core.refusal import Refused
 from app.render import tables
 from app.render.reading import Reading
-from app.services import advising, condensing, deciding
+from app.services import advising, condensing, deciding, opening
 from app.storage.office import comment_themes, releases, scans
 from app.storage.office.advice import Told
 from app.storage.office.decisions import Decision
@@ -20,7 +20,7 @@ from app.storage.office.scans import Scan
 from app.web.advice import blueprint, sources, texts
 from app.web.advice.here import Here, enter, today
 from app.web.advice.sources import RELEASED, Heard
-from app.web.ui import settings, store
+from app.web.ui import asking, settings, store
 
 
 @dataclass
@@ -58,10 +58,11 @@ def overview(slug: str) -> str:
 
 
 def _heard(here: Here) -> list[tuple[str, Heard]]:
-    """What the newest released scan says per theme, and what its comments say, each with its theme."""
+    """What the newest released scan whose results are open says per theme, and what its comments say, each with its theme."""
     with store().reading() as session:
         every = scans.of_organisation(session, here.organisation.id)
-        newest = next((row for row in every if row.state in RELEASED), None)
+        open_now = opening.only_readable(every, by=here.actor, now=asking.now())
+        newest = next((row for row in open_now if row.state in RELEASED), None)
         digest = releases.latest_digest(session, newest.id) if newest else None
         themes = comment_themes.of_scan(session, newest.id) if newest else []
     if newest is None or digest is None:

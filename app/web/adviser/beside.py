@@ -64,7 +64,7 @@ class Chosen:
 @blueprint.route("/<slug>/beside", methods=["GET", "POST"])
 def beside(slug: str) -> Page:
     offer = offer_opened(slug)
-    rows = laying.released(store(), by=offer.here.actor)
+    rows = laying.released(store(), by=offer.here.actor, now=asking.now())
     if not rows:
         return render_template("adviser/beside-nothing.html", here=offer.here)
     form = PeriodForm()
@@ -96,7 +96,10 @@ def beside(slug: str) -> Page:
 )
 def beside_picture(slug: str, kind: str, scan: str, first: str, last: str, width: str) -> Response:
     offer = offer_opened(slug)
-    row = next((row for row in laying.released(store(), by=offer.here.actor) if row.id == scan), None)
+    row = next(
+        (row for row in laying.released(store(), by=offer.here.actor, now=asking.now()) if row.id == scan),
+        None,
+    )
     try:
         period = Period(Quarter.read(first), Quarter.read(last))
     except BadCard:
@@ -136,6 +139,7 @@ def _chosen(offer: Offer, scan: Scan, period: Period) -> Chosen:
         files=settings().files,
         by=offer.here.actor,
         earlier=offer.earlier,
+        now=asking.now(),
     )
     return Chosen(offer, scan, found, period)
 

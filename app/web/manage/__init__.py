@@ -11,6 +11,7 @@ from app.web.manage import (  # noqa: E402, F401  registers the routes
     documents,
     launch,
     overview,
+    postponing,
     progress,
     refusals,
     rehearsal,

@@ -14,7 +14,7 @@ from app.core.instrument import parse, text
 from app.core.lifecycle import State
 from app.core.plan import CROSSED, UNIT
 from app.core.refusal import Refused
-from app.services import launching, planning
+from app.services import launching, opening, planning, postponing
 from app.storage import issuing
 from app.storage.issuing import Printed
 from app.storage.office import scans, tasks
@@ -197,6 +197,9 @@ def _running(here: HereScan) -> str:
         previous=_previous(here),
         waits=here.state is State.OPEN and launching.waits_for_vault(store(), here.scan),
         closed=here.scan.closes_on is not None and now().date() > here.scan.closes_on,
+        open_to_all=opening.readable(here.scan, by=None, now=now()),
+        moved=opening.postponed(store(), scan=here.scan.id),
+        postpones=here.may(postponing.ACT) and postponing.may_be_postponed(here.scan, now=now()),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Response, abort, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from app.core.opening import NotYet
 from app.core.refusal import Refused
 from app.render import changes, trends
 from app.render.changes import Change
@@ -22,7 +23,7 @@ from app.storage.office.scans import Scan
 from app.web.results import blueprint, showing
 from app.web.results.showing import Here, Shown
 from app.web.results.views import at_release
-from app.web.ui import settings, store
+from app.web.ui import asking, settings, store
 
 
 @blueprint.get("/<slug>/<scan>/change/")
@@ -32,7 +33,7 @@ def change_start(slug: str, scan: str) -> str | Redirect:
     chosen = request.args.get("old", "")
     found = chosen if chosen in {row.id for row in _others(here)} else ""
     if not found:
-        earlier = comparing.baseline(store(), scan=scan, by=here.actor)
+        earlier = comparing.baseline(store(), scan=scan, by=here.actor, now=asking.now())
         found = earlier.id if earlier else ""
     if found:
         grouping, code = request.args.get("grouping"), request.args.get("code")
@@ -137,7 +138,11 @@ def change_figure(slug: str, scan: str, old: str, width: str, name: str) -> Resp
 
 def _key(here: Here, against: str) -> str:
     try:
-        return preparing.change_key(store(), scan=here.scan.id, against=against, by=here.actor)
+        return preparing.change_key(
+            store(), scan=here.scan.id, against=against, by=here.actor, now=asking.now()
+        )
+    except NotYet as error:
+        showing.not_yet(here.organisation, comparing.own_scan(store(), error.scan, here.actor))
     except Refused:
         abort(404)
 
@@ -152,7 +157,9 @@ def _change(here: Here, reading: Reading, against: str) -> Change | None:
 
 
 def _trend(here: Here, reading: Reading) -> Trend:
-    return preparing.trend_of(store(), scan=here.scan.id, language=reading.language, by=here.actor)
+    return preparing.trend_of(
+        store(), scan=here.scan.id, language=reading.language, by=here.actor, now=asking.now()
+    )
 
 
 def _earlier(here: Here, old: str) -> Scan:
@@ -163,7 +170,7 @@ def _earlier(here: Here, old: str) -> Scan:
 
 
 def _others(here: Here) -> list[Scan]:
-    return [row for row in showing.released(here.organisation) if row.id != here.scan.id]
+    return [row for row in showing.released(here.organisation, here.actor) if row.id != here.scan.id]
 
 
 def _group(reading: Reading, grouping: str, code: str) -> Group:

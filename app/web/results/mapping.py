@@ -30,7 +30,7 @@ class UnitMapForm(FlaskForm):
 def map_units(slug: str, scan: str, old: str) -> str | tuple[str, int] | Response:
     here, reading = at_release(slug, scan)
     check(ACT, here.actor)
-    before, after = comparing.documents(store(), old=old, new=scan, by=here.actor)
+    before, after = comparing.documents(store(), old=old, new=scan, by=here.actor, now=asking.now())
     form = UnitMapForm(rows=mapping.unit_map(store(), earlier=old, scan=scan))
     faults: list[tuple[int, str]] = []
     if form.validate_on_submit():

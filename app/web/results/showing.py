@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
-from flask import abort
+from flask import Response, abort, render_template
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
@@ -24,6 +24,7 @@ from app.render import naming, reasons, story, tables
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading
 from app.render.tables import Table
 from app.services import condensing, picturing, releasing
+from app.services.opening import only_readable, postponed, readable
 from app.storage.office import organisations, scans
 from app.storage.office.organisations import Organisation
 from app.storage.office.releases import Listed
@@ -36,18 +37,24 @@ READABLE = frozenset({State.RELEASED, State.ARCHIVED})
 KEPT = 8
 # Deeper units are indented no further.
 DEEPEST = 4
+# The day they open is known and hasn't come: a conflict with the clock, not a page that isn't there.
+NOT_YET = 409
 _readings: dict[tuple[str, str], Reading] = {}
 
 
 @dataclass(frozen=True)
 class Here:
-    """Who reads which scan; `reading` is None while there is no release. `editions` is empty then, else in order."""
+    """Who reads which scan; `reading` is None while there is no release. `editions` is empty then, else in order.
+
+    `early`: everybody else has to wait for the promised day.
+    """
 
     actor: Actor
     organisation: Organisation
     scan: Scan
     reading: Reading | None
     editions: tuple[Listed, ...] = ()
+    early: bool = False
 
     @property
     def slug(self) -> str:
@@ -81,6 +88,7 @@ def enter(slug: str) -> tuple[Actor, Organisation]:
 def at_scan(slug: str, scan: str, *, read: bool = True) -> Here:
     """The same at a scan of this organisation; 404 for any other. Without `read` the release is left unread.
 
+    Every page, picture and download of a scan begins here, and here is where none of them is given before results are open.
     Only once it is known who asks, is it known in which language.
     """
     actor, organisation = enter(slug)
@@ -90,8 +98,19 @@ def at_scan(slug: str, scan: str, *, read: bool = True) -> Here:
         abort(404)
     if State(row.state) not in READABLE:
         return Here(actor, organisation, row, None)
+    now = asking.now()
+    if not readable(row, by=actor, now=now):
+        not_yet(organisation, row)
+    early = not readable(row, by=None, now=now)
     listed = tuple(releasing.editions(store(), scan=scan))
-    return Here(actor, organisation, row, _read(scan, listed) if read else None, listed)
+    return Here(actor, organisation, row, _read(scan, listed) if read else None, listed, early)
+
+
+def not_yet(organisation: Organisation, row: Scan) -> NoReturn:
+    """The page that says when, the same whether the release was made already or not."""
+    moved = postponed(store(), scan=row.id)
+    page = render_template("results/not-yet.html", organisation=organisation, scan=row, moved=moved)
+    abort(Response(page, NOT_YET))
 
 
 def _read(scan: str, listed: Sequence[Listed]) -> Reading | None:
@@ -118,10 +137,16 @@ def published_text(here: Here) -> str | None:
     return releasing.published_text(store(), digest=_digest(here.editions))
 
 
-def released(organisation: Organisation) -> list[Scan]:
+def released(organisation: Organisation, actor: Actor) -> list[Scan]:
+    """Scans whose results this reader may have now, the newest first."""
     with store().reading() as session:
         found = scans.of_organisation(session, organisation.id)
-    return [row for row in found if State(row.state) in READABLE]
+    return only_readable(found, by=actor, now=asking.now())
+
+
+def open_to_all(rows: Iterable[Scan]) -> list[Scan]:
+    """Those of these scans whose results everybody reads by now."""
+    return only_readable(rows, by=None, now=asking.now())
 
 
 def reading_of(scan: str, language: str) -> Reading | None:

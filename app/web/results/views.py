@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NoReturn
 
 from flask import Response, abort, current_app, render_template, send_file
 
@@ -31,20 +30,16 @@ def at_release(slug: str, scan: str) -> tuple[Here, Reading]:
     """The release, or the page that says when it is promised."""
     here = showing.at_scan(slug, scan)
     if here.reading is None:
-        _not_yet(here)
+        showing.not_yet(here.organisation, here.scan)
     return here, here.reading
-
-
-def _not_yet(here: Here) -> NoReturn:
-    abort(Response(render_template("results/not-yet.html", here=here), 404))
 
 
 @blueprint.get("/<slug>/")
 def everything(slug: str) -> str:
-    _actor, organisation = showing.enter(slug)
-    return render_template(
-        "results/everything.html", organisation=organisation, scans=showing.released(organisation)
-    )
+    actor, organisation = showing.enter(slug)
+    found = showing.released(organisation, actor)
+    early = {row.id for row in found} - {row.id for row in showing.open_to_all(found)}
+    return render_template("results/everything.html", organisation=organisation, scans=found, early=early)
 
 
 @blueprint.get("/<slug>/<scan>/")
@@ -197,7 +192,7 @@ def results_json(slug: str, scan: str) -> Response:
     here = showing.at_scan(slug, scan, read=False)
     text = showing.published_text(here)
     if text is None:
-        _not_yet(here)
+        showing.not_yet(here.organisation, here.scan)
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="results-{scan}.json"'
     return answer
