@@ -25,11 +25,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def ids(office: Office, scan: str) -> list[str]:
-    return [row.id for row in comparing.series(office.store, scan=scan, by=office.coordinator)]
+    return [row.id for row in comparing.series(office.store, scan=scan, by=office.coordinator, now=NOW)]
 
 
 def default(office: Office, scan: str) -> str | None:
-    row = comparing.baseline(office.store, scan=scan, by=office.coordinator)
+    row = comparing.baseline(office.store, scan=scan, by=office.coordinator, now=NOW)
     return row and row.id
 
 
@@ -65,16 +65,16 @@ def test_the_scan_a_follow_up_was_planned_after_counts_only_with_the_same_questi
 
 
 def with_itself(office: Office) -> object:
-    return comparing.compare_scans(office.store, old=NEW, new=NEW, by=office.coordinator)
+    return comparing.compare_scans(office.store, old=NEW, new=NEW, by=office.coordinator, now=NOW)
 
 
 def with_nothing(office: Office) -> object:
-    return comparing.compare_scans(office.store, old="eeeeeeeeee", new=NEW, by=office.coordinator)
+    return comparing.compare_scans(office.store, old="eeeeeeeeee", new=NEW, by=office.coordinator, now=NOW)
 
 
 def of_others(office: Office) -> object:
     stranger = Actor("stranger", office.organisation + 1, frozenset({Role.COORDINATOR}))
-    return comparing.compare_with_rest(office.store, scan=NEW, by=stranger)
+    return comparing.compare_with_rest(office.store, scan=NEW, by=stranger, now=NOW)
 
 
 def without_a_picture(office: Office) -> object:
@@ -102,4 +102,4 @@ def test_what_can_not_be_compared_is_refused(
 
 def test_an_administrator_compares_nothing(office: Office) -> None:
     with pytest.raises(NotAllowed):
-        comparing.compare_scans(office.store, old=OLD, new=NEW, by=office.actor(Role.ADMINISTRATOR))
+        comparing.compare_scans(office.store, old=OLD, new=NEW, by=office.actor(Role.ADMINISTRATOR), now=NOW)
