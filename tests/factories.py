@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -28,7 +28,7 @@ from app.services.keeping import OpenVault
 from app.settings import load
 from app.storage import upgrading
 from app.storage.database import Store
-from app.storage.office import accounts, organisations, vaults
+from app.storage.office import accounts, organisations, scans, vaults
 from app.storage.office.accounts import Account, SignIn
 from app.storage.office.second_factors import CodeApp
 
@@ -149,6 +149,14 @@ def a_scan(
     run = inviting.print_slips(store, scan=scan, by=by, now=NOW, local_ok=True)
     codes = {sheet.stratum: sheet.codes for sheet in run.sheets}
     return OpenScan(scan, run.slug, organisation, an_instrument(instrument), codes)
+
+
+def promise(store: Store, scan: str, on: date) -> None:
+    """Let the results of a scan be promised for this day; a day that has come opens them, once they are released."""
+    with store.office() as session:
+        row = scans.get(session, scan)
+        assert row is not None
+        row.promise_on = on
 
 
 def ballots(n: int, seed: int = 1, instrument: Instrument | None = None) -> list[dict[str, str]]:

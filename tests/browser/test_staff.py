@@ -49,7 +49,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str
         by, files = released.command_line, folder / "files"
         picturing.make(released.store, scan=released.scan, files=files)
         for against in (earlier.scan, "rest", "trend"):
-            preparing.make(released.store, scan=released.scan, asked=Asked(against), files=files, by=by)
+            preparing.make(
+                released.store, scan=released.scan, asked=Asked(against), files=files, by=by, now=NOW
+            )
         an_open_scan(app, owner=owner, instrument="pulse")
         draft = (SURVEYS / "feedback.toml").read_text("utf-8")
         planning.create_scan(

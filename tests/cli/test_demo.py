@@ -19,7 +19,7 @@ from app.services import comparing
 from app.storage.database import Store
 from app.storage.office import scans
 from app.web.ui.asking import now
-from tests.factories import a_scan, a_store, a_tree, an_app, an_instrument, ballots, send, send_form
+from tests.factories import NOW, a_scan, a_store, a_tree, an_app, an_instrument, ballots, send, send_form
 
 
 def test_two_hundred_and_twenty_people_in_teams_of_4_to_15() -> None:
@@ -67,9 +67,9 @@ def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
             row = scans.get(session, notes["follow-up"])
         assert row is not None and row.previous_id == notes["baseline"]
         by = at_command_line(row.organisation_id)
-        earlier = comparing.baseline(store, scan=row.id, by=by)
+        earlier = comparing.baseline(store, scan=row.id, by=by, now=NOW)
         assert earlier is not None and earlier.id == notes["baseline"]
-        found = comparing.compare_scans(store, old=earlier.id, new=row.id, by=by)
+        found = comparing.compare_scans(store, old=earlier.id, new=row.id, by=by, now=NOW)
     whole = {one["scale"]: one["verdict"] for one in found["differences"] if one["group"] == "linde"}
     assert whole["adviser"] == "clearly better"
     assert whole["respect"] == "no clear difference"

@@ -13,7 +13,7 @@ from app.services import comparing, preparing
 from app.services.preparing import Asked
 from tests.core.released import an_instrument
 from tests.services.compared import NEW, OLD, a_release, publish, two_scans
-from tests.services.planned import Office
+from tests.services.planned import NOW, Office
 
 MIDDLE, OTHER = "cccccccccc", "dddddddddd"
 
@@ -80,7 +80,7 @@ def of_others(office: Office) -> object:
 def without_a_picture(office: Office) -> object:
     files = office.app.extensions["settings"].files
     asked = Asked("rest", "whole")  # the whole has no rest
-    return preparing.make(office.store, scan=NEW, asked=asked, files=files, by=office.coordinator)
+    return preparing.make(office.store, scan=NEW, asked=asked, files=files, by=office.coordinator, now=NOW)
 
 
 @pytest.mark.parametrize(

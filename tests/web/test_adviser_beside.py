@@ -24,7 +24,16 @@ from app.services import laying, releasing, signalling
 from app.settings import load
 from app.storage.office import accounts
 from app.storage.office.scans import Scan
-from tests.factories import an_actor, an_app, an_open_adviser, an_organisation, send_form, signed_in, unlock
+from tests.factories import (
+    NOW,
+    an_actor,
+    an_app,
+    an_open_adviser,
+    an_organisation,
+    send_form,
+    signed_in,
+    unlock,
+)
 
 ADDRESS = "/adviser/linde/beside"
 
@@ -64,7 +73,7 @@ def an_adviser(site: Flask) -> FlaskClient:
 
 
 def the_scan(site: Flask) -> Scan:
-    newest, _ = laying.released(site.extensions["store"], by=an_actor(1, Role.ADVISER))
+    newest, _ = laying.released(site.extensions["store"], by=an_actor(1, Role.ADVISER), now=NOW)
     assert newest.name == demo.FOLLOW_UP.name
     return newest
 
@@ -122,4 +131,4 @@ def test_without_a_released_scan_the_page_says_what_will_come(tmp_path: Path) ->
         an_organisation(app.extensions["store"])
         client, _ = an_open_adviser(app, 1)
         assert "No scan has been released yet" in client.get("/adviser/zorggroep-de-linde/beside").text
-        assert signalling.places(app.extensions["store"], by=an_actor(1, Role.ADVISER)).tree is None
+        assert signalling.places(app.extensions["store"], by=an_actor(1, Role.ADVISER), now=NOW).tree is None

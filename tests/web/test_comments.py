@@ -29,6 +29,7 @@ def prepared(app: Flask) -> tuple[Place, FlaskClient, OpenVault]:
         place.fill_in(codes[each % 2][each // 2], place.answers(each) | {"change": text})
     sealing.seal(place.store, scan=place.scan, by=place.command_line, now=NOW)
     releasing.release(place.store, scan=place.scan, by=place.command_line, now=NOW)
+    factories.promise(place.store, place.scan, NOW.date())
     return place, client, opened
 
 

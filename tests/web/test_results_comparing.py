@@ -16,7 +16,7 @@ from app.services import comparing, preparing
 from app.services.preparing import Asked
 from app.storage.office import tasks
 from tests.services.compared import NEW, OLD, a_release, publish, two_scans
-from tests.services.planned import Office
+from tests.services.planned import NOW, Office
 from tests.web.managing import sign_in
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/comparison.schema.json").read_text())
@@ -32,7 +32,9 @@ def make(office: Office, against: str, picture: str = "") -> int:
     """What the worker does when a page asks for it."""
     files = office.app.extensions["settings"].files
     asked = preparing.asked_from(Asked(against, picture).argument)
-    return preparing.make(office.store, scan=NEW, asked=asked, files=files, by=office.actor(Role.MANAGER))
+    return preparing.make(
+        office.store, scan=NEW, asked=asked, files=files, by=office.actor(Role.MANAGER), now=NOW
+    )
 
 
 def reader(office: Office, role: Role = Role.MANAGER, language: str = "en") -> FlaskClient:
@@ -82,7 +84,9 @@ def test_a_chart_its_table_and_the_data_show_the_same_numbers(office: Office) ->
     manager = reader(office)
     data = json.loads(page(manager, f"change/{OLD}/comparison.json"))
     jsonschema.validate(data, SCHEMA)
-    assert data == comparing.compare_scans(office.store, old=OLD, new=NEW, by=office.actor(Role.MANAGER))
+    assert data == comparing.compare_scans(
+        office.store, old=OLD, new=NEW, by=office.actor(Role.MANAGER), now=NOW
+    )
     one = next(one for one in data["differences"] if (one["group"], one["scale"]) == ("org", "up"))
     low, high = (end["value"] for end in one["interval"])
     said = page(manager, f"change/{OLD}/")
@@ -163,8 +167,8 @@ def test_a_coordinator_says_what_became_of_units_and_comparisons_go_by_it(office
 
     def compared() -> dict[tuple[str, str], str]:
         by = office.actor(Role.MANAGER)
-        preparing.make(office.store, scan=scan, asked=asked, files=files, by=by)
-        key = preparing.change_key(office.store, scan=scan, against=OLD, by=by)
+        preparing.make(office.store, scan=scan, asked=asked, files=files, by=by, now=NOW)
+        key = preparing.change_key(office.store, scan=scan, against=OLD, by=by, now=NOW)
         found = preparing.read(files, key)
         assert found is not None
         return {(one["group"], one["scale"]): one["verdict"] for one in found["differences"]}
@@ -181,7 +185,7 @@ def test_a_coordinator_says_what_became_of_units_and_comparisons_go_by_it(office
     assert hanna.post(path, data={"rows": "old,new\na,x\n"}).status_code == 302
     assert compared()[("x", "up")] == "clearly better"
     by = office.actor(Role.MANAGER)
-    trend = preparing.trend_of(office.store, scan=scan, language="en", by=by)
+    trend = preparing.trend_of(office.store, scan=scan, language="en", by=by, now=NOW)
     team = trend.group("group-unit~x") or trend.group("unit-x")
     assert team is not None
     assert trend.points(team, trend.scales(team)[0])[0].num is not None

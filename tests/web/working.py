@@ -9,6 +9,7 @@ from pathlib import Path
 from app.jobs import performing
 from app.services import importing, planning, releasing, sealing
 from app.web.ui.asking import now
+from tests.factories import promise
 from tests.services.planned import INSTRUMENT, UNITS, Office
 
 GROUPINGS = ("unit", "tenure", "unit*tenure")
@@ -53,6 +54,7 @@ def release_scan(office: Office, folder: Path, groupings: tuple[str, ...] = GROU
     importing.import_answers(office.store, scan=scan, path=file, by=by, now=now())
     sealing.seal(office.store, scan=scan, by=by, now=now())
     releasing.release(office.store, scan=scan, by=by, now=now())
+    promise(office.store, scan, now().date())
     return scan
 
 
