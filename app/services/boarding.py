@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from app.core import opening
 from app.core.feedback import from_json
@@ -31,7 +32,7 @@ class Shelf:
     rows: dict[int, Entry]
 
 
-_shelves: OrderedDict[tuple[int, int], Shelf] = OrderedDict()
+_shelves: WeakKeyDictionary[Store, OrderedDict[int, Shelf]] = WeakKeyDictionary()
 
 
 def number(store: Store) -> int:
@@ -42,8 +43,8 @@ def number(store: Store) -> int:
 def shelf(store: Store, *, organisation: int) -> Shelf:
     """As things are now."""
     # Asked before reading: a change in between makes this one a visit too old, never too new.
-    now, key = number(store), (id(store), organisation)
-    before = _shelves.get(key)
+    now, shelves = number(store), _shelves.setdefault(store, OrderedDict())
+    before = shelves.get(organisation)
     if before is not None and before.number == now:
         return before
     kept = before.rows if before is not None else {}
@@ -59,10 +60,10 @@ def shelf(store: Store, *, organisation: int) -> Shelf:
             content = entry.content if entry else from_json(texts[head.row])
             entry = Entry(head.update, content, head.published_at, head.update in remarked)
         rows[head.row] = entry
-    made = _shelves[key] = Shelf(now, tuple(rows.values()), rows)
-    _shelves.move_to_end(key)
-    if len(_shelves) > MOST_BOARDS:
-        _shelves.popitem(last=False)
+    made = shelves[organisation] = Shelf(now, tuple(rows.values()), rows)
+    shelves.move_to_end(organisation)
+    if len(shelves) > MOST_BOARDS:
+        shelves.popitem(last=False)
     return made
 
 

@@ -15,7 +15,7 @@ from app.core.lifecycle import State
 from app.core.plan import OPEN_LINK, Plan, from_json
 from app.core.strata import join_strata
 from app.storage.database import BALLOTS, Store
-from app.storage.office import organisations, scans, vaults
+from app.storage.office import organisations, scans, updates, vaults
 from app.storage.office.organisations import HelpLine
 
 SECONDS_KEPT = 2.0
@@ -37,7 +37,7 @@ class Face:
     """One scan as its respondents see it. `open` says whether new forms are given today.
 
     `asks_comments`: the advisers have a vault that what people write can be sealed to, with `vault_key`; without one the
-    questions for own words are left out.
+    questions for own words are left out. `board`: the address of the organisation's board, "" for none.
     """
 
     scan: str
@@ -59,6 +59,7 @@ class Face:
     promise_on: date | None
     destroy_on: date | None
     asks_comments: bool
+    board: str
     vault_key: bytes | None = field(repr=False, compare=False)
     prepared: Prepared = field(repr=False, compare=False)
 
@@ -127,6 +128,7 @@ def _read(store: Store, scan: str) -> Face | None:
         assert owner is not None
         chosen = owner.settings
         key = vaults.public_key(session, owner.id)
+        board = updates.board(session, owner.id)
         return Face(
             scan=row.id,
             scan_name=row.name,
@@ -147,6 +149,7 @@ def _read(store: Store, scan: str) -> Face | None:
             promise_on=row.promise_on,
             destroy_on=row.destroy_on,
             asks_comments=key is not None,
+            board=board.address if board else "",
             vault_key=key,
             prepared=prepare(row.plan),
         )

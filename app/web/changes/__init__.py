@@ -14,11 +14,14 @@ from app.web.changes import (  # noqa: E402  registers the routes
     action_plan,  # noqa: F401
     board,  # noqa: F401
     feeds,  # noqa: F401
+    front,  # noqa: F401
     hearing,  # noqa: F401
     measures,  # noqa: F401
+    one_update,  # noqa: F401
     overview,  # noqa: F401
     poster,  # noqa: F401
     reaching,  # noqa: F401
+    staff_results,  # noqa: F401
     subscribing,  # noqa: F401
     talk,  # noqa: F401
 )

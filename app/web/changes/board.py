@@ -1,15 +1,14 @@
-"""The board of an organisation: its address enters, what was heard, decided and done leaves; no account, no cookie."""
+"""Where a board is: an address enters; the organisation whose it is leaves, or the same 404 for every wrong one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, render_template
+from flask import abort
 
 from app.storage.office import organisations, updates
 from app.storage.office.organisations import Organisation
 from app.storage.office.updates import Board
-from app.web.changes import public
 from app.web.ui import store
 
 
@@ -33,8 +32,3 @@ def at(address: str) -> Here:
     if board is None or organisation is None:
         abort(404)
     return Here(organisation, board)
-
-
-@public.get("/<address>/")
-def front(address: str) -> str:
-    return render_template("changes/board.html", here=at(address))

@@ -22,7 +22,6 @@ from app.core.lifecycle import State
 from app.core.refusal import Refused
 from app.render import naming, reasons, story, tables
 from app.render.reading import INCIDENCE, MEAN, UNIT, Group, Reading
-from app.render.tables import Table
 from app.services import condensing, picturing, releasing
 from app.services.opening import only_readable, postponed, readable
 from app.storage.office import organisations, scans
@@ -31,6 +30,7 @@ from app.storage.office.releases import Listed
 from app.storage.office.scans import Scan
 from app.web.results import editions
 from app.web.ui import asking, settings, store
+from app.web.ui.tabling import as_html as as_html
 
 ACT = "read-results"
 READABLE = frozenset({State.RELEASED, State.ARCHIVED})
@@ -262,21 +262,3 @@ def _row(name: Markup, said: str, *, inside: str = "in-0", style: str = "number"
 
 def _lines(rows: Iterable[Markup]) -> Markup:
     return Markup("\n").join(rows)
-
-
-def as_html(table: Table) -> Markup:
-    """A table of text as HTML, ready to put on a page; numbers of one column line up."""
-    head = Markup("").join(
-        Markup('<th scope="col">{}</th>').format(text) if text else Markup("<td></td>")
-        for text in table.heads
-    )
-    rows = "\n".join(
-        "<tr>"
-        + f'<th scope="row">{escape(row[0])}</th>'
-        + "".join(f'<td class="number">{escape(cell)}</td>' for cell in row[1:])
-        + "</tr>"
-        for row in table.rows
-    )
-    return Markup(
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>\n{}\n</tbody></table>"
-    ).format(table.caption, head, Markup(rows))

@@ -1,0 +1,96 @@
+"""Words of the public board: sections, themes, units and sources enter, what people read leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.core.feedback import Content, SourceKind
+from app.core.instrument import load_themes
+from app.core.shelf import Section
+from app.render import markdown, numbers
+from app.settings import ROOT
+from app.web.ui.saying import N_
+
+MOST_BRIEF = 150
+SECTIONS = {
+    Section.LATE: N_("Late"),
+    Section.UNDER_WAY: N_("Under way"),
+    Section.DECIDED: N_("Decided"),
+    Section.HEARD: N_("What we heard"),
+    Section.DONE: N_("Done"),
+    Section.WONT: N_("What we won't do, and why"),
+}
+"""In the order of the board."""
+EMPTY = {
+    Section.LATE: N_("Nothing is late now."),
+    Section.UNDER_WAY: N_("Nothing is under way now."),
+    Section.DECIDED: N_("No decision waits to be carried out."),
+    Section.HEARD: N_("Nothing waits for a decision."),
+    Section.DONE: N_("Nothing is done yet."),
+    Section.WONT: N_("Nothing was turned down."),
+}
+
+
+def section_name(section: str) -> str:
+    return str(_(SECTIONS[Section(section)]))
+
+
+def section_empty(section: str) -> str:
+    return str(_(EMPTY[Section(section)]))
+
+
+@cache
+def known_themes() -> dict[str, dict[str, str]]:
+    """Theme id -> its name in each language."""
+    path = ROOT / "surveys" / "themes.toml"
+    return load_themes(path.read_text("utf-8")) if path.exists() else {}
+
+
+def theme_name(theme: str) -> str:
+    """A known theme by its name, any other as it was written."""
+    names = known_themes().get(theme)
+    name = names.get(str(get_locale()), names["nl"]) if names else theme
+    return name[:1].upper() + name[1:]
+
+
+def day(when: date) -> str:
+    return numbers.day(when, str(get_locale()))
+
+
+def brief(content: Content) -> str:
+    """What matters most of an update beside its title: why not, else what changes, else what was heard."""
+    _language, words = content.in_language(str(get_locale()))
+    said = markdown.plain(words.why or words.changes or words.heard)
+    return said if len(said) <= MOST_BRIEF else said[:MOST_BRIEF].rsplit(" ", 1)[0] + " …"
+
+
+def source(content: Content) -> str:
+    """Where it was heard and when, as a sentence without a full stop."""
+    one = content.source
+    kinds: dict[SourceKind, str] = {
+        SourceKind.SCAN: _("in the scan"),
+        SourceKind.REPORT: _("in a signal report"),
+        SourceKind.ADVICE: _("from an advice of the confidential adviser"),
+        SourceKind.COMMENTS: _("in what people wrote in a scan"),
+        SourceKind.OTHER: _("otherwise"),
+    }
+    name = (
+        f" “{one.name}”"
+        if one.name and one.kind is not SourceKind.OTHER
+        else (f": {one.name}" if one.name else "")
+    )
+    return f"{kinds[one.kind]}{name}{f', {one.period}' if one.period else ''}"
+
+
+def role_name(role: str) -> str:
+    names: dict[str, str] = {
+        "adviser": _("Confidential adviser"),
+        "coordinator": _("HR"),
+        "manager": _("Management"),
+        "works-council": _("Works council"),
+    }
+    return names.get(role, role)
