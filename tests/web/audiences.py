@@ -240,7 +240,6 @@ EXAMPLES: dict[str, object] = {
     "token": "nothing",
     "update": 1,
     "until": "2026-Q4",
-    "update": 1,
     "version": 1,
     "width": "wide",
 }
