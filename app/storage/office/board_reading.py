@@ -34,7 +34,7 @@ def heads(session: Session, organisation: int) -> list[Head]:
         .where(Update.organisation_id == organisation, Update.version > 0, Update.withdrawn.is_(False))
         .order_by(UpdateVersion.published_at.desc(), Update.id.desc())
     )
-    return [Head(*row) for row in rows]
+    return [Head(update, row, at) for update, row, at in rows if at is not None]
 
 
 def contents(session: Session, rows: Collection[int]) -> Iterator[tuple[int, str]]:
@@ -46,7 +46,7 @@ def contents(session: Session, rows: Collection[int]) -> Iterator[tuple[int, str
                 UpdateVersion.id.in_(wanted[place : place + AT_ONCE])
             )
         )
-        yield from (tuple(row) for row in found)
+        yield from ((row, text) for row, text in found)
 
 
 def remarked(session: Session, organisation: int) -> frozenset[int]:
