@@ -45,6 +45,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "hold-consultation": frozenset({_A, _C, _M}),
     "agree-sharing": frozenset({_A, _M}),
     "post-update": frozenset({_A, _C, _M}),
+    "change-any-update": frozenset({_A, _C}),
     "approve-update": frozenset({_A, _C, _M}),
     "remark-update": frozenset({_A}),
     "read-drafts": frozenset({_A, _C, _M}),
@@ -75,6 +76,8 @@ NOT_AT_COMMAND_LINE = frozenset(
         "record-decision",
         "hold-consultation",
         "agree-sharing",
+        "post-update",
+        "change-any-update",
         "remark-update",
         "approve-update",
     }
@@ -110,6 +113,34 @@ def check(act: str, actor: Actor) -> None:
     """Raise NotAllowed unless this actor may do this act."""
     if not can(act, actor):
         raise NotAllowed(act, ACTS[act])
+
+
+def can_change_update(actor: Actor, made_by: int) -> bool:
+    """Managers change the updates they made, on their own decisions; who changes what, everybody reads in its history."""
+    own = actor.account is not None and actor.account == made_by
+    return can("post-update", actor) and (own or can("change-any-update", actor))
+
+
+def check_change_update(actor: Actor, made_by: int) -> None:
+    """Raise NotAllowed unless this actor may change an update that this account made."""
+    check("post-update", actor)
+    if not can_change_update(actor, made_by):
+        raise NotAllowed("change-any-update", ACTS["change-any-update"])
+
+
+def can_approve_update(actor: Actor, drafted_by: int | None) -> bool:
+    """Four eyes: whoever wrote a draft last is not its second reader."""
+    return can("approve-update", actor) and actor.account is not None and actor.account != drafted_by
+
+
+SPEAKS_AS = (Role.MANAGER, Role.COORDINATOR, Role.ADVISER)
+"""As what somebody with several roles writes on the board: decisions are management's."""
+
+
+def speaks_as(actor: Actor) -> Role:
+    """The role that stands under an update. Raises NotAllowed for who may post none."""
+    check("post-update", actor)
+    return next(role for role in SPEAKS_AS if role in actor.roles)
 
 
 def at_command_line(organisation: int) -> Actor:

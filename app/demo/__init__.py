@@ -166,6 +166,8 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     say("an open pulse, with paper codes")
     _advise(scene, now)
     say("advice, answered and unanswered, with an agreement on what is shared")
+    _tell(scene, baseline, follow_up, now)
+    say("a board with what was heard, decided and done")
     for scan in (follow_up, baseline):
         _ask_for_pictures(scene, scan, now)
     codes = [sheet.codes[0] for sheet in sheets[:SHOWN_CODES]]
@@ -323,19 +325,40 @@ def fill_in(
 
 def _advise(scene: Scene, now: datetime) -> None:
     from app.demo import advising
+
+    adviser, manager = _people(scene, Role.ADVISER, Role.MANAGER)
+    advising.advise(scene.store, adviser=adviser, manager=manager, now=now)
+
+
+def _tell(scene: Scene, baseline: str, follow_up: str, now: datetime) -> None:
+    from app.demo import board
+
+    coordinator, adviser, manager = _people(scene, Role.COORDINATOR, Role.ADVISER, Role.MANAGER)
+    board.fill(
+        scene.store,
+        baseline=baseline,
+        follow_up=follow_up,
+        coordinator=coordinator,
+        adviser=adviser,
+        manager=manager,
+        now=now,
+    )
+
+
+def _people(scene: Scene, *wanted: Role) -> list[Actor]:
+    """Somebody in each of these roles."""
     from app.storage.office import accounts
 
     with scene.store.reading() as session:
         members = accounts.members(session, scene.organisation)
-    adviser, manager = (
+    return [
         next(
             Actor(account.name, scene.organisation, roles, account.id)
             for account, roles in members
             if role in roles
         )
-        for role in (Role.ADVISER, Role.MANAGER)
-    )
-    advising.advise(scene.store, adviser=adviser, manager=manager, now=now)
+        for role in wanted
+    ]
 
 
 def _ask_for_pictures(scene: Scene, scan: str, now: datetime) -> None:

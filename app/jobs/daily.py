@@ -45,7 +45,14 @@ def _empty_log(store: Store, settings: Settings, now: datetime) -> None:
     store.empty_log()
 
 
+def _publish_due(store: Store, settings: Settings, now: datetime) -> None:
+    from app.services import posting
+
+    posting.publish_due(store, now=now)
+
+
 ACTS: dict[str, Daily] = {
+    "publish-due-updates": _publish_due,
     "remind": _remind,
     "remind-owners": _remind_owners,
     "effects": _effects,

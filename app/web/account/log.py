@@ -57,8 +57,25 @@ def act_name(act: str) -> str:
         "begin-consultation": _("began a consultation"),
         "close-consultation": _("closed a consultation"),
         "record-decision": _("recorded what a team talk came to"),
+        **_board(),
     }
     return words.get(act, act)
+
+
+def _board() -> dict[str, str]:
+    return {
+        "draft-update": _("began an update of the board"),
+        "publish-update": _("published an update on the board"),
+        "schedule-update": _("set the day on which an update comes out"),
+        "offer-update": _("offered an update to a second reader"),
+        "approve-update": _("approved an update as second reader"),
+        "hold-update": _("held an update back"),
+        "drop-draft": _("threw the draft of an update away"),
+        "withdraw-update": _("withdrew an update from the board"),
+        "remark-update": _("put a remark beside an update"),
+        "set-board": _("changed the settings of the board"),
+        "renew-board-address": _("made a new address for the board"),
+    }
 
 
 def _vault() -> dict[str, str]:

@@ -17,11 +17,14 @@ from app.web.changes import (  # noqa: E402  registers the routes
     front,  # noqa: F401
     hearing,  # noqa: F401
     measures,  # noqa: F401
+    one,  # noqa: F401
     one_update,  # noqa: F401
     overview,  # noqa: F401
+    placing,  # noqa: F401
     poster,  # noqa: F401
     reaching,  # noqa: F401
     staff_results,  # noqa: F401
     subscribing,  # noqa: F401
     talk,  # noqa: F401
+    writing,  # noqa: F401
 )

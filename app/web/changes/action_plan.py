@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from app.render import action_list, child
 from app.services import gathering, talking
 from app.web.changes import blueprint, talk_words
-from app.web.changes.overview import enter
+from app.web.changes.here import enter
 from app.web.changes.talk import at_scan, today
 from app.web.ui import store
 

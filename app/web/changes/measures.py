@@ -7,7 +7,7 @@ from flask_babel import get_locale
 
 from app.services import measuring
 from app.web.changes import blueprint, hearing
-from app.web.changes.overview import enter
+from app.web.changes.here import enter
 from app.web.ui import LANGUAGES, store
 from app.web.ui.asking import now
 

@@ -18,7 +18,7 @@ from app.render.reading import Group, Reading
 from app.services import condensing, releasing, talking
 from app.storage.office.scans import Scan
 from app.web.changes import blueprint, talk_words
-from app.web.changes.overview import Here, enter
+from app.web.changes.here import Here, enter
 from app.web.changes.talk_forms import AgreedForm, ChooseForm
 from app.web.ui import settings, store
 from app.web.ui.asking import now

@@ -8,8 +8,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# Pages with a script that asks this server how far long work is.
-ASKING = frozenset({"manage.progress"})
+# Pages with a script that asks this server how far long work is, or how what is typed looks.
+ASKING = frozenset({"manage.progress", "changes.write", "changes.change"})
 FIXED = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",

@@ -1,0 +1,271 @@
+"""The demo's board: an organisation with its people and two released scans enters; updates of every kind leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from app.core.access import Actor
+from app.core.feedback import LANGUAGES, Content, Decision, SourceKind, State, Words
+from app.services import hearing, placing, posting, remarking
+from app.storage.database import Store
+
+Days = int
+"""Days ago; negative for a day to come."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An update as it was first published. `words`: language -> title, what is added to what was heard, why, what changes."""
+
+    theme: str
+    scan: str
+    by: Actor
+    published: Days
+    words: Mapping[str, tuple[str, str, str, str]]
+    state: State = State.DECIDED
+    decision: Decision | None = Decision.DO
+    owner: str = "manager"
+    due: Days | None = None
+    next: Days | None = None
+    scales: tuple[str, ...] = ()
+
+
+def fill(
+    store: Store,
+    *,
+    baseline: str,
+    follow_up: str,
+    coordinator: Actor,
+    adviser: Actor,
+    manager: Actor,
+    now: datetime,
+) -> None:
+    """One that is late, one "no, because", two done (of which one made a difference), one heard only, one looked into."""
+    made = _Maker(store, now)
+    placing.board_of(store, organisation=coordinator.organisation)
+
+    contacts = made.publish(
+        Told(
+            "trust-in-adviser",
+            baseline,
+            manager,
+            published=300,
+            due=215,
+            next=240,
+            scales=("adviser",),
+            words={
+                "nl": (
+                    "Op elke locatie komt een vast aanspreekpunt",
+                    "Niet iedereen weet wie de vertrouwenspersoon is en hoe je die vindt.",
+                    "",
+                    "Op **elke locatie** komt iemand die je de weg wijst naar de vertrouwenspersoon. "
+                    "De naam hangt bij de koffie.",
+                ),
+                "en": (
+                    "Every location gets somebody to turn to",
+                    "Not everybody knows who the confidential adviser is and how to find one.",
+                    "",
+                    "At **every location** somebody shows you the way to the adviser. The name hangs by the coffee machine.",
+                ),
+            },
+        )
+    )
+    made.change(contacts, manager, 210, state=State.DONE, due_on=None, next_on=None)
+
+    respect = made.publish(
+        Told(
+            "exclusion",
+            baseline,
+            coordinator,
+            published=280,
+            owner="coordinator",
+            due=150,
+            next=180,
+            scales=("respect",),
+            words={
+                "nl": (
+                    "Elk team krijgt een gesprek over hoe we met elkaar omgaan",
+                    "Wie nieuw is, voelt zich niet altijd welkom.",
+                    "",
+                    "Elk team praat een uur over hoe we met elkaar omgaan. HR leidt het gesprek.",
+                ),
+                "en": (
+                    "Every team talks about how we treat each other",
+                    "Who is new does not always feel welcome.",
+                    "",
+                    "Every team talks for an hour about how we treat each other. HR leads the talk.",
+                ),
+            },
+        )
+    )
+    made.change(respect, coordinator, 145, state=State.DONE, due_on=None, next_on=None)
+
+    late = made.publish(
+        Told(
+            "no-follow-up",
+            baseline,
+            coordinator,
+            published=250,
+            owner="coordinator",
+            due=40,
+            next=20,
+            words={
+                "nl": (
+                    "Binnen vier weken hoor je wat er met je melding is gedaan",
+                    "Mensen horen na een melding vaak niets meer.",
+                    "",
+                    "Wie iets meldt, krijgt binnen vier weken bericht. Ook als er niets kon gebeuren.",
+                ),
+                "en": (
+                    "Within four weeks you hear what was done with your report",
+                    "After a report people often hear nothing more.",
+                    "",
+                    "Who reports something gets word within four weeks. Also when nothing could be done.",
+                ),
+            },
+        )
+    )
+    made.change(late, coordinator, 120, state=State.UNDER_WAY)
+    made.remark(
+        late,
+        adviser,
+        10,
+        "nl",
+        "Ik heb hier dit jaar **drie keer** om gevraagd. Dit is wat mensen het vaakst missen.",
+    )
+
+    made.publish(
+        Told(
+            "fear-to-report",
+            follow_up,
+            manager,
+            published=14,
+            decision=Decision.DONT,
+            words={
+                "nl": (
+                    "Er komt geen anonieme telefoonlijn",
+                    "Sommigen vragen om een telefoonlijn waar je anoniem kunt melden.",
+                    "Een eigen lijn kost veel en wordt weinig gebruikt. De vertrouwenspersoon luistert al "
+                    "zonder dat je je naam zegt. Het geld gaat naar meer uren voor de vertrouwenspersoon.",
+                    "Vanaf januari is de vertrouwenspersoon ook op zaterdag te bellen.",
+                ),
+                "en": (
+                    "There will be no anonymous telephone line",
+                    "Some people ask for a line on which you can report without your name.",
+                    "A line of our own costs much and is used little. The adviser already listens without your name. "
+                    "The money goes to more hours for the adviser.",
+                    "From January you can call the adviser on Saturdays too.",
+                ),
+            },
+        )
+    )
+    made.publish(
+        Told(
+            "leadership-by-fear",
+            follow_up,
+            manager,
+            published=10,
+            decision=Decision.LOOK_INTO,
+            due=-50,
+            next=-30,
+            words={
+                "nl": (
+                    "We zoeken uit hoe leidinggevenden kritiek beter kunnen horen",
+                    "Niet iedereen durft de eigen leidinggevende iets lastigs te zeggen.",
+                    "We weten nog niet wat werkt. Daarom vragen we het eerst aan twaalf teams.",
+                    "De teams vertellen in een gesprek wat hen zou helpen. Daarna kiezen we.",
+                ),
+                "en": (
+                    "We look into how managers can hear criticism better",
+                    "Not everybody dares to tell their manager something difficult.",
+                    "We don't know yet what works. So first we ask twelve teams.",
+                    "The teams tell us in a talk what would help them. Then we choose.",
+                ),
+            },
+        )
+    )
+    made.publish(
+        Told(
+            "psychological-safety",
+            follow_up,
+            adviser,
+            published=5,
+            state=State.HEARD,
+            decision=None,
+            owner="",
+            next=-16,
+            words={
+                "nl": (
+                    "Een fout toegeven voelt nog niet overal veilig",
+                    "In sommige teams bespreek je een fout samen, in andere hoor je het later via via.",
+                    "",
+                    "",
+                ),
+                "en": (
+                    "Owning up to a mistake does not feel safe everywhere yet",
+                    "In some teams you talk about a mistake together, in others you hear of it by way of others.",
+                    "",
+                    "",
+                ),
+            },
+        )
+    )
+
+
+class _Maker:
+    """Makes updates on the days on which they were made."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store = store
+        self._ago: Callable[[Days], datetime] = lambda days: now - timedelta(days=days)
+
+    def publish(self, told: Told) -> int:
+        at = self._ago(told.published)
+        update = posting.save(self._store, content=self._content(told, at), by=told.by, now=at)
+        posting.publish(self._store, update=update, by=told.by, now=at)
+        return update
+
+    def change(self, update: int, by: Actor, days: Days, *, state: State, **dates: date | None) -> None:
+        from app.storage.office import updates
+
+        at = self._ago(days)
+        with self._store.reading() as session:
+            before = updates.versions(session, update)[-1].content
+        content = replace(before, state=state, **dates)  # type: ignore[arg-type]
+        posting.save(self._store, content=content, update=update, by=by, now=at)
+        posting.publish(self._store, update=update, by=by, now=at)
+
+    def remark(self, update: int, by: Actor, days: Days, language: str, text: str) -> None:
+        remarking.remark(self._store, update=update, text=text, language=language, by=by, now=self._ago(days))
+
+    def _content(self, told: Told, at: datetime) -> Content:
+        begun = hearing.begin(
+            self._store,
+            kind=SourceKind.SCAN,
+            ref=told.scan,
+            theme=told.theme,
+            unit=None,
+            names={},
+            by=told.by,
+            now=at,
+        )
+        words = {}
+        for language in LANGUAGES:
+            title, heard, why, changes = told.words[language]
+            words[language] = Words(title, f"{heard}\n\n{begun.heard[language]}", why, changes)
+        return Content(
+            theme=told.theme,
+            words=words,
+            source=begun.source,
+            state=told.state,
+            decision=told.decision,
+            owner=told.owner,
+            due_on=self._day(told.due),
+            next_on=self._day(told.next),
+            scales=told.scales,
+        )
+
+    def _day(self, days: Days | None) -> date | None:
+        return None if days is None else self._ago(days).date()
