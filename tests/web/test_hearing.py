@@ -80,7 +80,7 @@ def test_a_form_of_another_page_counts_nothing(office: Office, headers: dict[str
     assert tap(office, update, headers=headers).status_code == 403
     for _ in range(7):
         tap(office, update)
-    assert "Answers are shown from 8 on." in seen(office, update)
+    assert "Answers are shown from 8 on" in seen(office, update)
 
 
 def test_an_old_browser_that_names_its_origin_counts(office: Office) -> None:
