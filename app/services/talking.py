@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from app.core import decision as core
-from app.core.access import Actor, can, check
+from app.core.access import Actor, check
 from app.core.lifecycle import State
 from app.core.refusal import Refused
 from app.render import child
-from app.services import picturing
+from app.services import opening, picturing
 from app.storage.database import Store
 from app.storage.office import audit, decisions, scans
 from app.storage.office.decisions import Decision, TeamTalk
@@ -43,14 +43,12 @@ def released(store: Store, *, by: Actor) -> list[Scan]:
     return [row for row in found if State(row.state) in READABLE]
 
 
-def opens_on(row: Scan, *, by: Actor, today: date) -> date | None:
+def opens_on(row: Scan, *, by: Actor, now: datetime) -> date | None:
     """The day on which these results open to this reader; None when they are open. Who releases them reads them before."""
-    if row.promise_on is None or row.promise_on <= today or can("release-scan", by):
-        return None
-    return row.promise_on
+    return None if opening.readable(row, by=by, now=now) else row.promise_on
 
 
-def open_scan(store: Store, *, scan: str, by: Actor, today: date) -> Scan:
+def open_scan(store: Store, *, scan: str, by: Actor, now: datetime) -> Scan:
     """A scan of this organisation whose results this reader may see. Raises Refused: no-scan, not-released, not-yet (`day`)."""
     with store.reading() as session:
         row = scans.get(session, scan)
@@ -58,7 +56,7 @@ def open_scan(store: Store, *, scan: str, by: Actor, today: date) -> Scan:
         raise Refused("no-scan", f"there is no scan “{scan}” in this organisation", scan=scan)
     if State(row.state) not in READABLE:
         raise Refused("not-released", "the results of this scan are not released yet", scan=scan)
-    opens = opens_on(row, by=by, today=today)
+    opens = opens_on(row, by=by, now=now)
     if opens is not None:
         raise Refused("not-yet", f"the results of this scan open to everybody on {opens}", day=opens)
     return row
@@ -89,7 +87,7 @@ def record(
     """
     check("record-decision", by)
     today = now.date()
-    open_scan(store, scan=scan, by=by, today=today)
+    open_scan(store, scan=scan, by=by, now=now)
     if not agreed:
         raise Refused("nothing", "write down at least one thing that was agreed")
     if len(agreed) > MOST_AT_ONCE:

@@ -11,6 +11,7 @@ from app.web.changes import blueprint, talk_words
 from app.web.changes.here import enter
 from app.web.changes.talk import at_scan, today
 from app.web.ui import store
+from app.web.ui.asking import now
 
 ACT = "read-advice"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,7 +23,7 @@ def action_plan(slug: str) -> str:
     language = str(get_locale())
     lines = gathering.actions(store(), language=language, by=here.actor, today=today())
     found = [
-        (row, talking.opens_on(row, by=here.actor, today=today()))
+        (row, talking.opens_on(row, by=here.actor, now=now()))
         for row in talking.released(store(), by=here.actor)
     ]
     return render_template(

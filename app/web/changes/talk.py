@@ -51,7 +51,7 @@ def at_scan(slug: str, scan: str, act: str = ACT) -> At:
     """404 for a scan of another organisation or without results; before they open a page that says when they do."""
     here = enter(slug, act)
     try:
-        row = talking.open_scan(store(), scan=scan, by=here.actor, today=today())
+        row = talking.open_scan(store(), scan=scan, by=here.actor, now=now())
         document = condensing.condensed(store(), scan=scan, files=settings().files)
     except Refused as error:
         if error.reason == "not-yet":
@@ -85,7 +85,7 @@ def chosen(at: At, grouping: str, code: str, theme: str) -> dict[str, Any]:
 def talks(slug: str) -> str:
     here = enter(slug, ACT)
     found = [
-        (row, talking.opens_on(row, by=here.actor, today=today()))
+        (row, talking.opens_on(row, by=here.actor, now=now()))
         for row in talking.released(store(), by=here.actor)
     ]
     return render_template("changes/talks.html", here=here, scans=found, words=talk_words)
