@@ -166,7 +166,7 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     say("an open pulse, with paper codes")
     _advise(scene, now)
     say("advice, answered and unanswered, with an agreement on what is shared")
-    _tell(scene, baseline, follow_up, now)
+    told = _tell(scene, baseline, follow_up, now)
     say("a board with what was heard, decided and done")
     for scan in (follow_up, baseline):
         _ask_for_pictures(scene, scan, now)
@@ -178,6 +178,7 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
         "pulse": pulse,
         "codes": codes,
         "second": second,
+        "board": told,
     }
 
 
@@ -330,8 +331,10 @@ def _advise(scene: Scene, now: datetime) -> None:
     advising.advise(scene.store, adviser=adviser, manager=manager, now=now)
 
 
-def _tell(scene: Scene, baseline: str, follow_up: str, now: datetime) -> None:
+def _tell(scene: Scene, baseline: str, follow_up: str, now: datetime) -> str:
+    """What is on the board; gives the part of its address that is its own."""
     from app.demo import board
+    from app.services import placing
 
     coordinator, adviser, manager = _people(scene, Role.COORDINATOR, Role.ADVISER, Role.MANAGER)
     board.fill(
@@ -343,6 +346,7 @@ def _tell(scene: Scene, baseline: str, follow_up: str, now: datetime) -> None:
         manager=manager,
         now=now,
     )
+    return placing.board_of(scene.store, organisation=scene.organisation).address
 
 
 def _people(scene: Scene, *wanted: Role) -> list[Actor]:
@@ -391,6 +395,7 @@ def poster(address: str, notes: Mapping[str, Any]) -> str:
             f"Read the baseline:        {results}/{notes['baseline']}/",
             f"Read the follow-up:       {results}/{notes['follow-up']}/",
             f"What changed between:     {results}/{notes['follow-up']}/change/",
+            f"What staff see (board):   {address}/b/{notes['board']}/",
             f"Set up and run scans:     {address}/manage/{notes['slug']}/",
             f"Sign in:                  {address}/account/sign-in   (password: {PASSWORD})",
             *(f"  {email:<40}{role}" for email, role in logins),
