@@ -11,8 +11,8 @@ from app.render import news, poster
 from app.services import digesting
 from app.storage.office import digests, updates
 from app.web.changes import blueprint
-from app.web.changes.links import update_link
 from app.web.changes.here import enter
+from app.web.changes.links import update_link
 from app.web.ui import LANGUAGES, settings, store
 from app.web.ui.asking import now, public_address
 from app.web.ui.languages import choose
