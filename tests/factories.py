@@ -218,7 +218,9 @@ def a_vault(store: Store, organisation: int, account: int, *, effort: sealing.Ef
             )
         )
         session.flush()
-        session.add(rotating.key_for(pair.private, organisation, account, own.public))
+        mine = rotating.key_for(pair.private, organisation, account, own.public)
+        mine.known = sealing.mark_of_known(own.private, organisation=organisation, public=pair.public)
+        session.add(mine)
     return OpenVault(organisation, account, pair.private)
 
 

@@ -98,12 +98,13 @@ def keep(
     store: Store, *, organisation: int, adviser: str, council: str, founded: datetime, now: datetime
 ) -> None:
     """The adviser's vault with PASSPHRASE, confirmed by the works council at `founded`, and cards of the two years up to now."""
-    from app.services import founding, safeguarding, signalling
+    from app.services import founding, safeguarding, signalling, unlocking
 
     by = _actor(store, organisation, adviser, Role.ADVISER)
     code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=by, now=founded)
     safeguarding.confirm_code(store, typed=code.replace(" ", "")[-4:], by=by)
-    fingerprint = founding.found(store, by=by, now=founded)
+    private = unlocking.private_key(store, passphrase=PASSPHRASE, by=by, now=founded)
+    fingerprint = founding.found(store, private=private, by=by, now=founded)
     founding.confirm(
         store, typed=fingerprint, by=_actor(store, organisation, council, Role.WORKS_COUNCIL), now=founded
     )

@@ -10,7 +10,8 @@ from app.core.access import Actor, check
 from app.core.refusal import Refused
 from app.crypto import vault as sealing
 from app.crypto.vault import Pair, fingerprint, typed_fingerprint
-from app.services import resealing, rotating, safeguarding
+from app.services import resealing, rotating, safeguarding, unlocking
+from app.services.keeping import OpenVault
 from app.services.unlocking import check_apart
 from app.storage.database import Store
 from app.storage.office import audit, vaults
@@ -31,17 +32,18 @@ class Founded:
     """Made by who looks, so that somebody else has to confirm it."""
 
 
-def found(store: Store, *, by: Actor, now: datetime) -> str:
+def found(store: Store, *, private: bytes, by: Actor, now: datetime) -> str:
     """Make the vault of this organisation, closed to everybody until it is confirmed. Returns its fingerprint.
 
+    `private` is the adviser's own key: what the database says of it could have been put there by others.
     Where an earlier one has no holder left it takes its place, and what was in that is destroyed: nobody could open it.
-    Raises NotAllowed, or Refused: apart, no-key, code-unconfirmed, has-vault.
+    Raises NotAllowed, or Refused: apart, no-key, code-unconfirmed, own-key-changed, has-vault.
     """
     check("keep-signals", by)
     check_apart(by)
     pair = Pair.of(secrets.token_bytes(sealing.KEY_BYTES))
     with store.office() as session:
-        key = safeguarding.confirmed_key(session, by)
+        safeguarding.check_own(session, private, by)
         row = vaults.vault(session, by.organisation)
         if row is not None and vaults.holders(session, by.organisation):
             raise Refused("has-vault", "this organisation has a vault already; ask to be let in")
@@ -53,7 +55,9 @@ def found(store: Store, *, by: Actor, now: datetime) -> str:
         row.public, row.made_by, row.confirmed, row.stale = pair.public, by.account, False, False
         session.flush()
         assert by.account is not None
-        session.add(rotating.key_for(pair.private, by.organisation, by.account, key.public))
+        own = Pair.of(private).public
+        session.add(rotating.key_for(pair.private, by.organisation, by.account, own))
+        unlocking.know(session, OpenVault(by.organisation, by.account, pair.private), private)
         vaults.ask_no_more(session, by.organisation, by.account)
         audit.record(session, by=by, now=now, act="make-vault", detail=fingerprint(pair.public))
     return fingerprint(pair.public)

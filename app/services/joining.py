@@ -8,7 +8,7 @@ from datetime import datetime
 from app.core.access import Actor, Role, check
 from app.core.refusal import Refused
 from app.crypto.vault import Pair, fingerprint, typed_fingerprint
-from app.services import rotating, safeguarding
+from app.services import rotating, safeguarding, unlocking
 from app.services.keeping import OpenVault
 from app.services.unlocking import APART_FROM_VAULT, check_apart
 from app.storage.database import Store
@@ -32,10 +32,16 @@ class Standing:
     has_key: bool
     code_confirmed: bool
     own_fingerprint: str
+    """Of the unlocked key, and "" while it is locked: what the database says could have been put there by others."""
     exists: bool
     made_by_me: bool
     confirmed: bool
     fingerprint: str
+    """Of the vault, as the unlocked key shows it."""
+    lost: bool
+    """There was a vault, which nobody can open any more."""
+    changed: bool
+    """The unlocked key isn't the one that stands in the database."""
     council: bool
     """The works council has an account here, so that a new vault can be confirmed."""
     apart: bool
@@ -46,8 +52,8 @@ class Standing:
     """Its key has to be renewed, because somebody who held it no longer may."""
 
 
-def standing(store: Store, *, by: Actor) -> Standing:
-    """Raises NotAllowed."""
+def standing(store: Store, *, by: Actor, private: bytes | None = None) -> Standing:
+    """`private` is the adviser's own key, while it is unlocked. Raises NotAllowed."""
     check("keep-signals", by)
     assert by.account is not None
     with store.reading() as session:
@@ -56,14 +62,18 @@ def standing(store: Store, *, by: Actor) -> Standing:
         held = vaults.holders(session, by.organisation)
         waiting = vaults.asking(session, by.organisation)
         members = accounts.members(session, by.organisation)
+        of_vault = unlocking.fingerprint_with(session, private, by) if private is not None else ""
+    own = Pair.of(private).public if private is not None else None
     return Standing(
         has_key=key is not None,
         code_confirmed=key is not None and key.confirmed,
-        own_fingerprint=fingerprint(key.public) if key is not None else "",
+        own_fingerprint=fingerprint(own) if own is not None else "",
         exists=row is not None and bool(held),
         made_by_me=row is not None and row.made_by == by.account,
         confirmed=row is not None and row.confirmed,
-        fingerprint=fingerprint(row.public) if row is not None else "",
+        fingerprint=of_vault,
+        lost=row is not None and not held,
+        changed=own is not None and key is not None and key.public != own,
         council=any(who.active and Role.WORKS_COUNCIL in roles for who, roles in members),
         apart=bool(by.roles & APART_FROM_VAULT),
         asked=any(who.id == by.account for who, _ in waiting),
@@ -115,6 +125,20 @@ def admit(store: Store, opened: OpenVault, *, account: int, typed: str, by: Acto
         audit.record(
             session, by=by, now=now, act="admit-adviser", detail=f"{who.email}: {fingerprint(key.public)}"
         )
+
+
+def compare(store: Store, *, private: bytes, typed: str, by: Actor, now: datetime) -> None:
+    """Before an adviser first opens a vault that a colleague let them into: its fingerprint, as somebody inside reads it out.
+
+    Raises NotAllowed, or Refused: no-vault, vault-unconfirmed, apart, not-admitted, key-changed, other-vault-key.
+    """
+    check("keep-signals", by)
+    with store.office() as session:
+        opened = unlocking.admitted_with(session, private, by)
+        if typed_fingerprint(typed) != fingerprint(Pair.of(opened.private).public):
+            raise Refused("other-vault-key", "these are not the characters of this vault's key")
+        unlocking.know(session, opened, private)
+        audit.record(session, by=by, now=now, act="compare-vault")
 
 
 def remove(store: Store, opened: OpenVault, *, account: int, by: Actor, now: datetime) -> OpenVault:

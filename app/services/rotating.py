@@ -131,5 +131,8 @@ def _hand_out(session: Session, opened: OpenVault, private: bytes) -> None:
             public=key.public,
         )
         if key is not None and proven and may_hold(who, roles):
-            session.add(key_for(private, opened.organisation, who.id, key.public))
+            fresh = key_for(private, opened.organisation, who.id, key.public)
+            # Which key each adviser knew; the earlier keys inside show that this one came after it.
+            fresh.known = held.known
+            session.add(fresh)
     session.flush()

@@ -153,6 +153,12 @@ def confirmed_key(session: Session, by: Actor) -> AdviserKey:
     return key
 
 
+def check_own(session: Session, private: bytes, by: Actor) -> None:
+    """The key that was unlocked is the one the database has. Raises Refused: no-key, code-unconfirmed, own-key-changed."""
+    if confirmed_key(session, by).public != Pair.of(private).public:
+        raise Refused("own-key-changed", "your key was changed outside the program; stop using it")
+
+
 def _check_passphrase(store: Store, passphrase: str, by: Actor) -> None:
     with store.reading() as session:
         account = session.get(Account, _account(by))

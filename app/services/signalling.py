@@ -16,6 +16,7 @@ from app.core.signals.broad import broad_tree
 from app.core.signals.card import Card, decode, encode
 from app.core.signals.choices import Choices
 from app.core.units import Tree
+from app.crypto.vault import fingerprint
 from app.services import keeping
 from app.services.keeping import OpenVault
 from app.storage.database import Session, Store
@@ -52,10 +53,11 @@ class Places:
 
 
 def add(store: Store, *, card: Card, by: Actor) -> None:
-    """Needs no open vault. Raises BadCard when it doesn't fit, Refused("no-vault"), NotAllowed."""
+    """Needs no open vault. Raises BadCard when it doesn't fit, Refused("no-vault", "not-admitted"), NotAllowed."""
     check(ACT, by)
     body = encode(card)
     with store.office() as session:
+        _check_inside(session, by)
         keeping.keep(session, organisation=by.organisation, kind=keeping.CARD, bodies=[body])
 
 
@@ -143,6 +145,25 @@ def _present(session: Session, opened: OpenVault, keys: Iterable[bytes]) -> None
     kept = {key for key, _ in vaults.every(session, opened.organisation, keeping.CARD)}
     if not set(keys) <= kept:
         raise Refused("no-card", "this card was changed or removed meanwhile; open the list anew")
+
+
+def sealed_to(store: Store, *, by: Actor) -> str:
+    """The fingerprint of what a card would be sealed to now. Raises Refused: no-vault, vault-unconfirmed, not-admitted."""
+    check(ACT, by)
+    with store.reading() as session:
+        return fingerprint(_check_inside(session, by).public)
+
+
+def _check_inside(session: Session, by: Actor) -> vaults.Vault:
+    """Nobody adds to a vault of others: it may be another one than the adviser thinks, made in their absence."""
+    found = vaults.vault(session, by.organisation)
+    if found is None:
+        raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
+    if not found.confirmed:
+        raise Refused("vault-unconfirmed", "the works council has not confirmed this vault yet")
+    if by.account is None or vaults.key_of(session, by.organisation, by.account) is None:
+        raise Refused("not-admitted", "another adviser must let you into this vault first")
+    return found
 
 
 def _check(opened: OpenVault, by: Actor) -> None:

@@ -12,7 +12,7 @@ from app.core.access import Actor, Role, check
 from app.core.refusal import Refused
 from app.crypto import vault as sealing
 from app.crypto.vault import Effort, NotOpened
-from app.services.keeping import OpenVault
+from app.services.keeping import EARLIER_KEY, OpenVault, kept
 from app.services.signing_in import mark
 from app.services.throttling import count_try, forgive
 from app.storage.database import Store
@@ -83,43 +83,106 @@ def private_of(store: Store, *, token: str, half: bytes | None, now: datetime) -
         raise _locked() from None
     if now - row.seen_at >= NOTED_EVERY:
         with store.office() as session:
-            kept = vaults.unlocked(session, key)
-            if kept is None:
+            still = vaults.unlocked(session, key)
+            if still is None:
                 raise _locked()
-            kept.seen_at = now
+            still.seen_at = now
     return private
 
 
 def open_vault(store: Store, *, token: str, half: bytes | None, by: Actor, now: datetime) -> OpenVault:
     """The vault of this organisation, for one request.
 
-    Raises NotAllowed, or Refused: no-vault, vault-unconfirmed, apart, not-admitted, locked, key-changed.
+    Raises NotAllowed, or Refused: no-vault, vault-unconfirmed, apart, not-admitted, locked, key-changed, not-compared.
     """
     check("keep-signals", by)
     private = private_of(store, token=token, half=half, now=now)
     with store.reading() as session:
-        return opened_with(session, private, by)
+        opened = opened_with(session, private, by)
+        newer = not _is_known(session, opened, private)
+    if newer:
+        with store.office() as session:
+            know(session, opened, private)
+    return opened
 
 
 def opened_with(session: Session, private: bytes, by: Actor) -> OpenVault:
-    """What an adviser's private key opens here. Raises Refused: no-vault, vault-unconfirmed, apart, not-admitted, key-changed."""
-    assert by.account is not None
+    """What an adviser's private key opens here.
+
+    Raises Refused: no-vault, vault-unconfirmed, apart, not-admitted, key-changed; not-compared when this adviser has yet to
+    compare the vault's fingerprint.
+    """
+    opened = admitted_with(session, private, by)
+    row = vaults.key_of(session, opened.organisation, opened.account)
+    if row is None or row.known is None:
+        raise Refused("not-compared", "compare the fingerprint of this vault with a colleague first")
+    if not _is_known(session, opened, private) and not _knew(session, opened, private, row.known):
+        raise Refused("key-changed", "the key of this vault was changed outside the program; stop using it")
+    return opened
+
+
+def admitted_with(session: Session, private: bytes, by: Actor) -> OpenVault:
+    """The same without asking whether this adviser knows the vault's key: for comparing it only."""
     found = vaults.vault(session, by.organisation)
     if found is None:
         raise Refused("no-vault", "this organisation has no vault yet; an adviser makes it first")
     if not found.confirmed:
         raise Refused("vault-unconfirmed", "the works council has not confirmed this vault yet")
     check_apart(by)
-    sealed = vaults.key_of(session, by.organisation, by.account)
+    return OpenVault(by.organisation, _account(by), _pair(session, private, by, found.public).private)
+
+
+def know(session: Session, opened: OpenVault, private: bytes) -> None:
+    """Note that this adviser knows the key that the vault has now."""
+    row = vaults.key_of(session, opened.organisation, opened.account)
+    if row is not None:
+        public = sealing.Pair.of(opened.private).public
+        row.known = sealing.mark_of_known(private, organisation=opened.organisation, public=public)
+
+
+def fingerprint_with(session: Session, private: bytes, by: Actor) -> str:
+    """Of the vault, also before it is confirmed, as this adviser's own key shows it; "" when it isn't the one they know."""
+    found = vaults.vault(session, by.organisation)
+    if found is None:
+        return ""
+    try:
+        pair = _pair(session, private, by, found.public)
+    except Refused:
+        return ""
+    opened = OpenVault(by.organisation, _account(by), pair.private)
+    return sealing.fingerprint(pair.public) if _is_known(session, opened, private) else ""
+
+
+def _is_known(session: Session, opened: OpenVault, private: bytes) -> bool:
+    row = vaults.key_of(session, opened.organisation, opened.account)
+    public = sealing.Pair.of(opened.private).public
+    return row is not None and sealing.is_known(
+        row.known, private, organisation=opened.organisation, public=public
+    )
+
+
+def _knew(session: Session, opened: OpenVault, private: bytes, mark: bytes) -> bool:
+    """Whether an earlier key of this vault is the one they knew: only who had that can have put it inside."""
+    return any(
+        sealing.is_known(
+            mark, private, organisation=opened.organisation, public=sealing.Pair.of(earlier).public
+        )
+        for earlier in kept(session, opened, EARLIER_KEY).values()
+    )
+
+
+def _pair(session: Session, private: bytes, by: Actor, public: bytes) -> sealing.Pair:
+    """The vault's pair as it is sealed to this adviser. Raises Refused: not-admitted, key-changed."""
+    sealed = vaults.key_of(session, by.organisation, _account(by))
     if sealed is None:
         raise Refused("not-admitted", "another adviser must let you into this vault first")
     try:
         pair = sealing.Pair.of(sealing.unseal(private, sealed.sealed))
     except NotOpened:
         raise Refused("not-admitted", "another adviser must let you into this vault first") from None
-    if pair.public != found.public:
+    if pair.public != public:
         raise Refused("key-changed", "the key of this vault was changed outside the program; stop using it")
-    return OpenVault(by.organisation, by.account, pair.private)
+    return pair
 
 
 def check_apart(by: Actor) -> None:
@@ -129,6 +192,11 @@ def check_apart(by: Actor) -> None:
             "apart",
             "who is coordinator, manager or administrator as well can't open the vault of this organisation",
         )
+
+
+def _account(by: Actor) -> int:
+    assert by.account is not None
+    return by.account
 
 
 def _key(session: Session, by: Actor) -> AdviserKey:

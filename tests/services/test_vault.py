@@ -53,6 +53,18 @@ def opens(store: Store, by: Actor, passphrase: str = PASSPHRASE) -> OpenVault:
         return unlocking.opened_with(session, private, by)
 
 
+def own(store: Store, by: Actor) -> bytes:
+    return a_key(store, by.account or 0)
+
+
+def made_vault(store: Store, by: Actor) -> str:
+    return founding.found(store, private=own(store, by), by=by, now=NOW)
+
+
+def own_print(store: Store, by: Actor) -> str:
+    return joining.standing(store, by=by, private=own(store, by)).own_fingerprint
+
+
 def refused(reason: str, act: object, *args: object, **kwargs: object) -> None:
     with pytest.raises(Refused) as error:
         act(*args, **kwargs)  # type: ignore[operator]
@@ -73,7 +85,7 @@ def founded(store: Store) -> Actor:
     """An adviser whose vault the works council confirmed."""
     by = an_adviser(store, 1)
     made_key(store, by)
-    print_ = founding.found(store, by=by, now=NOW)
+    print_ = made_vault(store, by)
     council = an_account(store, 1, Role.WORKS_COUNCIL)
     founding.confirm(store, typed=print_.upper().replace(" ", "-"), by=council, now=NOW)
     return by
@@ -84,9 +96,16 @@ def second(store: Store, first: Actor) -> Actor:
     by = an_adviser(store, 1, name="Marijke")
     made_key(store, by)
     joining.ask(store, by=by, now=NOW)
-    print_ = joining.standing(store, by=by).own_fingerprint
+    print_ = own_print(store, by)
     joining.admit(store, opens(store, first), account=by.account or 0, typed=print_, by=first, now=NOW)
+    compared(store, first, by)
     return by
+
+
+def compared(store: Store, first: Actor, by: Actor) -> None:
+    """What a colleague reads out is what the newcomer sees."""
+    print_ = joining.standing(store, by=first, private=own(store, first)).fingerprint
+    joining.compare(store, private=own(store, by), typed=print_, by=by, now=NOW)
 
 
 def acts(store: Store) -> list[str]:
@@ -96,14 +115,14 @@ def acts(store: Store) -> list[str]:
 
 def test_a_vault_takes_and_gives_nothing_until_the_works_council_has_compared_its_key(store: Store) -> None:
     by = an_adviser(store, 1)
-    refused("no-key", founding.found, store, by=by, now=NOW)
+    refused("no-key", founding.found, store, private=bytes(32), by=by, now=NOW)
     code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=by, now=NOW, effort=CHEAP)
-    refused("code-unconfirmed", founding.found, store, by=by, now=NOW)
+    refused("code-unconfirmed", founding.found, store, private=own(store, by), by=by, now=NOW)
     refused(
         "code-part", safeguarding.confirm_code, store, typed="AAAA" if code[-4:] != "AAAA" else "BBBB", by=by
     )
     safeguarding.confirm_code(store, typed=code[-4:], by=by)
-    print_ = founding.found(store, by=by, now=NOW)
+    print_ = made_vault(store, by)
     refused("vault-unconfirmed", keep, store, b"a card")
     refused("vault-unconfirmed", opens, store, by)
     council = an_account(store, 1, Role.WORKS_COUNCIL)
@@ -120,17 +139,17 @@ def test_a_vault_takes_and_gives_nothing_until_the_works_council_has_compared_it
 def test_who_made_a_vault_cannot_confirm_it_for_the_works_council(store: Store) -> None:
     by = an_adviser(store, 1, Role.WORKS_COUNCIL)
     made_key(store, by)
-    print_ = founding.found(store, by=by, now=NOW)
+    print_ = made_vault(store, by)
     refused("own-vault", founding.confirm, store, typed=print_, by=by, now=NOW)
 
 
 def test_the_works_council_can_refuse_a_vault_that_its_adviser_did_not_make(store: Store) -> None:
     by = an_adviser(store, 1)
     made_key(store, by)
-    founding.found(store, by=by, now=NOW)
+    made_vault(store, by)
     founding.refuse(store, by=an_account(store, 1, Role.WORKS_COUNCIL), now=NOW)
     assert not joining.standing(store, by=by).exists
-    founding.found(store, by=by, now=NOW)
+    made_vault(store, by)
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR])
@@ -138,7 +157,7 @@ def test_an_administrator_who_makes_himself_adviser_gets_no_vault(store: Store, 
     first = founded(store)
     both = an_adviser(store, 1, role)
     made_key(store, both)
-    refused("apart", founding.found, store, by=both, now=NOW)
+    refused("apart", founding.found, store, private=own(store, both), by=both, now=NOW)
     refused("apart", joining.ask, store, by=both, now=NOW)
     with store.office() as session:
         vaults.ask(session, 1, both.account or 0)
@@ -165,12 +184,15 @@ def test_a_colleague_is_let_in_by_the_fingerprint_that_was_read_out(store: Store
     refused("not-admitted", opens, store, by)
     joining.ask(store, by=by, now=NOW)
     opened = opens(store, first)
-    wrong = joining.standing(store, by=first).own_fingerprint
+    wrong = own_print(store, first)
     refused(
         "other-fingerprint", joining.admit, store, opened, account=by.account, typed=wrong, by=first, now=NOW
     )
-    print_ = joining.standing(store, by=by).own_fingerprint
+    print_ = own_print(store, by)
     joining.admit(store, opened, account=by.account or 0, typed=print_, by=first, now=NOW)
+    refused("not-compared", opens, store, by)
+    refused("other-vault-key", joining.compare, store, private=own(store, by), typed=print_, by=by, now=NOW)
+    compared(store, first, by)
     assert cards(store, opens(store, by)) == {b"a card"}
     refused("no-request", joining.admit, store, opened, account=by.account, typed=print_, by=first, now=NOW)
 
@@ -272,7 +294,7 @@ def test_two_who_renew_at_once_lose_nothing(store: Store) -> None:
 def test_the_recovery_drill(store: Store) -> None:
     by = an_adviser(store, 1)
     code = made_key(store, by)
-    founding.found(store, by=by, now=NOW)
+    made_vault(store, by)
     with store.office() as session:
         row = vaults.vault(session, 1)
         assert row is not None
@@ -322,7 +344,7 @@ def test_who_lost_both_starts_over_and_a_dead_vault_makes_room_for_a_new_one(sto
     safeguarding.start_over(store, by=first, now=NOW)
     made_key(store, first)
     assert not joining.standing(store, by=first).exists
-    print_ = founding.found(store, by=first, now=NOW)
+    print_ = made_vault(store, first)
     founding.confirm(store, typed=print_, by=council, now=NOW)
     assert cards(store, opens(store, first)) == set()
     with store.reading() as session:
@@ -336,7 +358,7 @@ def test_a_vault_whose_adviser_left_is_given_up_by_the_works_council(store: Stor
     founding.give_up(store, by=council, now=NOW)
     new = an_adviser(store, 1, name="Nieuw")
     made_key(store, new)
-    founding.found(store, by=new, now=NOW)
+    made_vault(store, new)
 
 
 def test_one_passphrase_opens_two_organisations_whose_vaults_have_nothing_in_common(store: Store) -> None:

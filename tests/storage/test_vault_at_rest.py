@@ -167,8 +167,11 @@ def removing_and_recovering(app: Flask, opened: OpenVault, by: Actor, scan: str)
     code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=gone, now=NOW, effort=CHEAP)
     safeguarding.confirm_code(store, typed=code[-4:], by=gone)
     joining.ask(store, by=gone, now=NOW)
-    typed = joining.standing(store, by=gone).own_fingerprint
+    own = unlocking.private_key(store, passphrase=PASSPHRASE, by=gone, now=NOW)
+    typed = joining.standing(store, by=gone, private=own).own_fingerprint
     joining.admit(store, opened, account=gone.account or 0, typed=typed, by=by, now=NOW)
+    of_vault = sealing.fingerprint(sealing.Pair.of(opened.private).public)
+    joining.compare(store, private=own, typed=of_vault, by=gone, now=NOW)
     # The recovery drill: with the code a new passphrase, and it opens what was there.
     safeguarding.recover(store, code=code, passphrase="weer een andere zin", by=gone, now=NOW, effort=CHEAP)
     client = signed_in(app, gone.account)

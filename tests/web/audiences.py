@@ -81,6 +81,7 @@ AUDIENCES: dict[str, str] = {
     "adviser.keeping_time": "keep-signals",
     "adviser.key": "keep-signals",
     "adviser.lock": "keep-signals",
+    "adviser.compare": "keep-signals",
     "adviser.make_vault": "keep-signals",
     "adviser.mend": "keep-signals",
     "adviser.mended": "keep-signals",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from werkzeug.test import TestResponse
 
 from app.core.access import Role
 from app.core.signals.card import Card
-from app.services import signalling
+from app.crypto.vault import Pair
+from app.services import rotating, signalling
 from app.services.keeping import OpenVault
 from app.storage.database import Store
+from app.storage.office import vaults
 from tests.factories import (
+    NOW,
     a_scan,
     a_vault,
     an_actor,
@@ -157,7 +161,7 @@ def test_cards_are_searched_changed_and_removed_without_a_word_in_an_address(sit
 
 def test_nicknames_that_were_given_twice_are_told_apart(site: Flask) -> None:
     client, vault = an_open_adviser(site, 1)
-    by = an_actor(1, Role.ADVISER)
+    by = replace(an_actor(1, Role.ADVISER), account=vault.account)
     name = nickname(add(client))
     twice = kept(site, vault)[0]
     signalling.add(site.extensions["store"], card=twice, by=by)
@@ -178,3 +182,43 @@ def test_nobody_else_adds_or_reads(site: Flask) -> None:
     stranger, _ = an_open_adviser(site, other, name="Piet")
     for path in (NEW, CARDS, f"{CARDS}nicknames"):
         assert stranger.get(path).status_code == 404
+
+
+def test_a_browser_that_knows_the_vault_adds_nothing_under_another_key(site: Flask) -> None:
+    store: Store = site.extensions["store"]
+    client, _vault = an_open_adviser(site, 1)
+    client.get(CARDS)
+    send_form(client, f"/adviser/{SLUG}/lock", f"/adviser/{SLUG}/")
+    assert client.get(NEW).status_code == 200
+    with store.office() as session:
+        row = vaults.vault(session, 1)
+        assert row is not None
+        real, row.public = row.public, Pair.of(bytes(range(32))).public
+    assert "unlock" in client.get(NEW).headers["Location"]
+    assert "another key" in client.get(f"/adviser/{SLUG}/unlock").text
+    with store.office() as session:
+        row = vaults.vault(session, 1)
+        assert row is not None
+        row.public = real
+    assert client.get(NEW).status_code == 200
+
+
+def test_a_browser_follows_a_key_that_was_renewed_once_it_opened_it(site: Flask) -> None:
+    store: Store = site.extensions["store"]
+    client, vault = an_open_adviser(site, 1)
+    client.get(CARDS)
+    by = replace(an_actor(1, Role.ADVISER), account=vault.account)
+    send_form(client, f"/adviser/{SLUG}/lock", f"/adviser/{SLUG}/")
+    rotating.rotate(store, vault, by=by, now=NOW)
+    assert "unlock" in client.get(NEW).headers["Location"]
+    unlock(client, SLUG)
+    client.get(CARDS)
+    send_form(client, f"/adviser/{SLUG}/lock", f"/adviser/{SLUG}/")
+    assert client.get(NEW).status_code == 200
+
+
+def test_an_adviser_outside_the_vault_is_led_to_it_instead_of_filling_it(site: Flask) -> None:
+    store: Store = site.extensions["store"]
+    a_vault(store, 1, an_adviser(store, 1).account or 0)
+    client = signed_in(site, an_adviser(store, 1, name="Marijke").account)
+    assert client.get(NEW).headers["Location"].endswith("/vault")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,11 @@ def site(tmp_path: Path) -> Iterator[Flask]:
 
 
 def opened(site: Flask):
-    client, _vault = an_open_adviser(site, 1)
+    client, vault = an_open_adviser(site, 1)
     for card in site.config["cards"]:
-        signalling.add(site.extensions["store"], card=card, by=an_actor(1, Role.ADVISER))
+        signalling.add(
+            site.extensions["store"], card=card, by=replace(an_actor(1, Role.ADVISER), account=vault.account)
+        )
     return client
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.core.access import Role
-from app.core.signals.card import Card, Quarter
-from app.services import signalling
+from app.core.signals.card import Card, Quarter, encode
+from app.services import keeping
 from app.storage.database import Store
 from app.web.ui.asking import now
-from tests.factories import a_scan, an_actor, an_app, an_open_adviser, an_organisation, send_form
+from tests.factories import a_scan, an_app, an_open_adviser, an_organisation, send_form
 
 SLUG = "zorggroep-de-linde"
 PATTERNS = f"/adviser/{SLUG}/patterns"
@@ -42,8 +41,8 @@ def a_card(back: int, theme: str, nickname: str, **more: object) -> Card:
 
 def keep(site: Flask, cards: Sequence[Card]) -> None:
     store: Store = site.extensions["store"]
-    for card in cards:
-        signalling.add(store, card=card, by=an_actor(1, Role.ADVISER))
+    with store.office() as session:
+        keeping.keep(session, organisation=1, kind=keeping.CARD, bodies=map(encode, cards))
 
 
 def steady() -> list[Card]:

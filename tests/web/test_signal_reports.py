@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 def fill(place: Place, reporters: int) -> None:
-    by = an_actor(place.organisation, Role.ADVISER)
+    by = replace(an_actor(place.organisation, Role.ADVISER), account=place.vault.account)
     for card in cards(seed=8, reporters=reporters, quarters=4):
         signalling.add(place.store, card=card, by=by)
 

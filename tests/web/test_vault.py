@@ -69,9 +69,10 @@ def test_from_nothing_to_an_open_vault(site: Flask) -> None:
     assert code not in client.get(f"{AT}/key").text
     page = client.get(f"{AT}/vault").text
     assert "Nobody of the works council has an account here yet" in page
+    assert "Make the vault" not in page
+    assert unlock(client, "zorggroep-de-linde").status_code == 302
     send_form(client, f"{AT}/vault/make", f"{AT}/vault")
     print_ = code_on(client.get(f"{AT}/vault").text)
-    assert unlock(client, "zorggroep-de-linde").status_code == 302
     assert "Linde is unlocked" not in client.get(f"{AT}/vault").text
     council = somebody(site, Role.WORKS_COUNCIL, name="Olaf")
     shown = council.get(f"{AT}/council").text
@@ -87,13 +88,20 @@ def test_a_colleague_is_let_in_and_taken_out(site: Flask) -> None:
     second = somebody(site, Role.ADVISER, name="Marijke")
     with_passphrase(second)
     send_form(second, f"{AT}/vault/ask", f"{AT}/vault")
+    assert 'class="big code"' not in second.get(f"{AT}/vault").text
+    unlock(second, "zorggroep-de-linde")
     print_ = code_on(second.get(f"{AT}/vault").text)
     way = re.search(r"/vault/admit/\d+", first.get(f"{AT}/vault").text)
     assert way
     shown = first.get(AT + way[0]).text
     assert print_ not in shown and NAME in shown
     assert send_form(first, AT + way[0], typed=print_).status_code == 302
-    unlock(second, "zorggroep-de-linde")
+    assert "Linde is unlocked" not in second.get(f"{AT}/vault").text
+    of_vault = re.search(r'class="code">([^<]+)<', first.get(f"{AT}/vault").text)
+    assert of_vault
+    asked = f"{AT}/vault/compare", f"{AT}/vault"
+    assert send_form(second, *asked, typed=print_).status_code == 400
+    assert send_form(second, *asked, typed=of_vault[1]).status_code == 302
     assert "Linde is unlocked" in second.get(f"{AT}/vault").text
     out = re.search(r"/vault/remove/\d+", first.get(f"{AT}/vault").text)
     assert out and send_form(first, AT + out[0]).status_code == 400
@@ -122,6 +130,7 @@ def test_the_works_council_refuses_a_vault_and_gives_one_up(site: Flask) -> None
     council = somebody(site, Role.WORKS_COUNCIL)
     assert "have not made a vault yet" in council.get(f"{AT}/council").text
     with_passphrase(client)
+    unlock(client, "zorggroep-de-linde")
     send_form(client, f"{AT}/vault/make", f"{AT}/vault")
     assert send_form(council, f"{AT}/council/refuse", f"{AT}/council", sure="y").status_code == 302
     assert "Make the vault" in client.get(f"{AT}/vault").text

@@ -77,13 +77,17 @@ class Vault(db.Model):
 
 
 class VaultKey(db.Model):
-    """The private key of a vault, sealed to one adviser; `proof` shows that it was given by somebody who has that key."""
+    """The private key of a vault, sealed to one adviser; `proof` shows that it was given by somebody who has that key.
+
+    `known` shows that this adviser knows the vault's key, or knew one before it; none before they first compared it.
+    """
 
     __tablename__ = "vault_key"
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
     proof: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    known: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Admission(db.Model):

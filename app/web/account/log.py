@@ -90,6 +90,7 @@ def _vault() -> dict[str, str]:
         "refuse-vault": _("refused the key of the vault for the works council"),
         "give-up-vault": _("gave up a vault that no adviser could open"),
         "ask-admission": _("asked to be let into the vault"),
+        "compare-vault": _("compared the key of the vault"),
         "admit-adviser": _("let a colleague into the vault"),
         "remove-adviser": _("took a colleague out of the vault"),
         "renew-vault-key": _("renewed the key of the vault"),

@@ -89,6 +89,15 @@ class FingerprintForm(FlaskForm):
     )
 
 
+class ComparisonForm(FlaskForm):
+    typed = StringField(
+        lazy_gettext("The twenty characters of the vault that your colleague reads out"),
+        [InputRequired(lazy_gettext("Fill in the characters that are read out to you.")), Length(max=80)],
+        description=lazy_gettext("Five groups of four. Call them; don't take the characters from a message."),
+        render_kw=_CODE,
+    )
+
+
 class SureForm(FlaskForm):
     sure = BooleanField(
         lazy_gettext("I am sure"), [InputRequired(lazy_gettext("Tick the box if you are sure."))]

@@ -10,9 +10,11 @@ from flask import Response, abort, current_app, redirect, request, session, url_
 
 from app.core.access import Actor, can
 from app.core.refusal import Refused
+from app.crypto.vault import Pair, fingerprint
 from app.services import retaining_signals, unlocking
 from app.services.keeping import OpenVault
 from app.storage.office.organisations import Organisation
+from app.web.adviser import remembering
 from app.web.ui import asking, store
 
 COOKIE = "unlocked"
@@ -56,6 +58,7 @@ def look(slug: str, act: str = "keep-signals") -> Here:
         vault = unlocking.open_vault(store(), token=token(), half=half(), by=here.actor, now=asking.now())
     except Refused as error:
         return Here(here.actor, here.organisation, closed=error.reason)
+    remembering.remember(vault.organisation, fingerprint(Pair.of(vault.private).public))
     return Here(here.actor, here.organisation, vault)
 
 
@@ -72,6 +75,14 @@ def opened(slug: str, act: str = "keep-signals") -> Opened:
         abort(redirect(url_for("adviser.vault", slug=slug)))
     retaining_signals.reduce_due(store(), here.vault, by=here.actor, now=asking.now())
     return Opened(here.actor, here.organisation, vault=here.vault)
+
+
+def own_key() -> bytes | None:
+    """The adviser's own private key while it is unlocked, for what a key itself must show; for this one request."""
+    try:
+        return unlocking.private_of(store(), token=token(), half=half(), now=asking.now())
+    except Refused:
+        return None
 
 
 def token() -> str:

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from app.core.refusal import Refused
 from app.services import joining, safeguarding
+from app.services.joining import Standing
 from app.web.adviser import blueprint
 from app.web.adviser.forms import ChangeForm, KeyForm, PartForm, RecoverForm, SureForm, UnlockForm
-from app.web.adviser.here import Here, enter
-from app.web.adviser.refusals import put
+from app.web.adviser.here import Here, enter, own_key
+from app.web.adviser.refusals import put, why
 from app.web.ui import asking, store
 
 Page = str | tuple[str, int] | Response
@@ -21,9 +22,9 @@ Page = str | tuple[str, int] | Response
 def key(slug: str) -> Page:
     """Choosing a passphrase, for who has none; for who has one, what can be done with it."""
     here = enter(slug)
-    standing = joining.standing(store(), by=here.actor)
+    standing = joining.standing(store(), by=here.actor, private=own_key())
     if standing.has_key:
-        return render_template("adviser/key.html", here=here, standing=standing, form=PartForm())
+        return _key_page(here, standing, PartForm())
     form = KeyForm()
     if form.validate_on_submit():
         try:
@@ -50,8 +51,7 @@ def confirm_code(slug: str) -> Page:
         else:
             flash(_("Your recovery code is confirmed. Keep it away from this computer."), "done")
             return redirect(url_for("adviser.vault", slug=slug))
-    standing = joining.standing(store(), by=here.actor)
-    return render_template("adviser/key.html", here=here, standing=standing, form=form), 400
+    return _key_page(here, joining.standing(store(), by=here.actor, private=own_key()), form), 400
 
 
 @blueprint.route("/<slug>/key/code", methods=["GET", "POST"])
@@ -118,6 +118,11 @@ def start_over(slug: str) -> Page:
             return redirect(url_for("adviser.key", slug=slug))
     page = render_template("adviser/key_start_over.html", here=here, form=form)
     return (page, 400) if form.errors else page
+
+
+def _key_page(here: Here, standing: Standing, form: PartForm) -> str:
+    says = why("own-key-changed") if standing.changed else ""
+    return render_template("adviser/key.html", here=here, standing=standing, form=form, says=says)
 
 
 def _code(here: Here, code: str) -> str:

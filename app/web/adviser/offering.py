@@ -7,24 +7,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import abort, redirect, url_for
+from flask import abort, flash, redirect, url_for
 from wtforms.fields import SelectChoice
 
+from app.core.refusal import Refused
 from app.core.signals.card import Card
 from app.core.signals.choices import CATEGORY, THEME, Choices, standard
 from app.core.signals.earlier import Earlier
 from app.services import retaining_signals, signalling
 from app.services.keeping import OpenVault
 from app.services.signalling import Entry, Places
-from app.web.adviser import words
+from app.web.adviser import remembering, words
 from app.web.adviser.card_form import CardForm
 from app.web.adviser.here import Here, look, opened
+from app.web.adviser.say import _
 from app.web.ui import asking, store
 
 FIRST_THEMES = 8
 INDENT = "\u2003"
-# There is no key yet to seal a card with.
-NO_ADDING = ("no-vault", "vault-unconfirmed")
+# Else there is no key to seal a card with, or not the one this adviser knows.
+CAN_ADD = ("", "locked")
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,33 @@ def _choices(names: Mapping[str, str], used: Iterable[str], kept: Mapping[str, s
 def offer_at(slug: str) -> Offer:
     """For adding: the vault is used when it is open, and not asked for when it is locked."""
     here = look(slug)
-    if here.closed in NO_ADDING:
+    if here.closed not in CAN_ADD:
         abort(redirect(url_for("adviser.vault", slug=slug)))
+    if here.vault is None:
+        _check_sealed_to(here)
     return _offer(here)
+
+
+def _check_sealed_to(here: Here) -> None:
+    """While the vault is locked only the database says what its key is; this browser remembers which it was."""
+    try:
+        now = signalling.sealed_to(store(), by=here.actor)
+    except Refused:
+        abort(redirect(url_for("adviser.vault", slug=here.slug)))
+    if remembering.differs(here.actor.organisation, now):
+        flash(
+            _(
+                "The vault of %(organisation)s has another key than when this browser last opened it. Unlock it once, to see "
+                "that the key is right; then add your signal.",
+                organisation=here.organisation.name,
+            ),
+            "warn",
+        )
+        abort(
+            redirect(
+                url_for("adviser.unlock", slug=here.slug, next=url_for("adviser.new_card", slug=here.slug))
+            )
+        )
 
 
 def offer_opened(slug: str) -> Offer:

@@ -78,6 +78,15 @@ def _vault(error: Refused) -> dict[str, str]:
             "These are not the characters of this key. Read them out once more. If they stay different, don't go "
             "on: somebody else may have made this key."
         ),
+        "other-vault-key": _(
+            "These are not the characters of the vault that was given to you. Let your colleague read them out once more. "
+            "If they stay different, don't use this vault, and call the works council."
+        ),
+        "not-compared": _("Compare the characters of this vault with a colleague first."),
+        "own-key-changed": _(
+            "The key that stands here in your name is not yours. Somebody changed it outside the program. Don't add "
+            "signals, and call the works council."
+        ),
         "not-admitted": _("Another adviser has to let you into this vault first."),
         "admitted": _("You are in this vault already."),
         "no-request": _("This colleague doesn't ask to be let in any more."),

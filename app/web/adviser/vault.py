@@ -10,8 +10,8 @@ from app.core.refusal import Refused
 from app.services import founding, joining, rotating
 from app.services.joining import Member
 from app.web.adviser import blueprint
-from app.web.adviser.forms import FingerprintForm, NothingForm, SureForm
-from app.web.adviser.here import Here, enter, look, opened
+from app.web.adviser.forms import ComparisonForm, FingerprintForm, NothingForm, SureForm
+from app.web.adviser.here import Here, enter, look, opened, own_key
 from app.web.adviser.refusals import put, sentence, why
 from app.web.ui import asking, store
 
@@ -25,10 +25,12 @@ def vault(slug: str) -> Page:
 
 @blueprint.post("/<slug>/vault/make")
 def make_vault(slug: str) -> Page:
-    here = enter(slug)
+    here, own = enter(slug), own_key()
+    if own is None:
+        return _unlock_first(slug)
     if NothingForm().validate_on_submit():
         try:
-            founding.found(store(), by=here.actor, now=asking.now())
+            founding.found(store(), private=own, by=here.actor, now=asking.now())
         except Refused as error:
             flash(sentence(error), "error")
     return redirect(url_for("adviser.vault", slug=slug))
@@ -43,6 +45,23 @@ def ask_in(slug: str) -> Page:
         except Refused as error:
             flash(sentence(error), "error")
     return redirect(url_for("adviser.vault", slug=slug))
+
+
+@blueprint.post("/<slug>/vault/compare")
+def compare(slug: str) -> Page:
+    """What a colleague inside reads out, before this adviser first opens the vault."""
+    here, own = enter(slug), own_key()
+    if own is None:
+        return _unlock_first(slug)
+    form = ComparisonForm()
+    if form.validate_on_submit():
+        try:
+            joining.compare(store(), private=own, typed=form.typed.data, by=here.actor, now=asking.now())
+        except Refused as error:
+            put(form.typed, error)
+        else:
+            return redirect(url_for("adviser.vault", slug=slug))
+    return _page(look(slug), form), 400
 
 
 @blueprint.route("/<slug>/vault/admit/<int:account>", methods=["GET", "POST"])
@@ -112,6 +131,18 @@ def _one(members: tuple[Member, ...], account: int) -> Member:
     return found[0]
 
 
-def _page(here: Here) -> str:
-    standing = joining.standing(store(), by=here.actor)
-    return render_template("adviser/vault.html", here=here, standing=standing, says=why(here.closed))
+def _unlock_first(slug: str) -> Response:
+    return redirect(url_for("adviser.unlock", slug=slug, next=url_for("adviser.vault", slug=slug)))
+
+
+def _page(here: Here, form: ComparisonForm | None = None) -> str:
+    own = own_key()
+    standing = joining.standing(store(), by=here.actor, private=own)
+    return render_template(
+        "adviser/vault.html",
+        here=here,
+        standing=standing,
+        says=why("own-key-changed" if standing.changed else here.closed),
+        unlocked=own is not None,
+        form=form or ComparisonForm(formdata=None),
+    )
