@@ -37,7 +37,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """A scan that was opened. `out_on`: the day everybody could read its results; `decided_on`: of the first decision on them."""
+    """A scan that was opened. `promise_on` is the day promised first, `moved_to` where that promise was moved since.
+
+    `out_on`: the day everybody could read its results; `decided_on`: of the first decision on them.
+    """
 
     scan: str
     name: str
@@ -48,6 +51,7 @@ class Run:
     sealed: bool = False
     out_on: date | None = None
     decided_on: date | None = None
+    moved_to: date | None = None
     overdue_reason: str = ""
     """Why it was opened while promises of the scan before it were late."""
 
@@ -102,7 +106,7 @@ def timeline(runs: Iterable[Run], today: date) -> tuple[Line, ...]:
 
 def _line(run: Run, later: Sequence[Run], today: date) -> Line:
     closed = run.sealed or today > run.closes_on
-    results = run.out_on or run.promise_on
+    results = run.out_on or run.moved_to or run.promise_on
     moments = [
         # The board thanks by itself on the day a scan closes.
         Moment(Step.THANKS, run.closes_on + THANKS_WITHIN, run.closes_on if closed else None),

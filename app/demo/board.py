@@ -30,6 +30,7 @@ class Told:
     due: Days | None = None
     next: Days | None = None
     scales: tuple[str, ...] = ()
+    unit: str | None = None
 
 
 def fill(
@@ -42,7 +43,8 @@ def fill(
     manager: Actor,
     now: datetime,
 ) -> None:
-    """One that is late, one "no, because", two done (of which one made a difference), one heard only, one looked into."""
+    """One that is late, one "no, because", two done (of which one made a difference), one heard only, one looked into,
+    and one about a unit that only the first scan shows."""
     made = _Maker(store, now)
     placing.board_of(store, organisation=coordinator.organisation)
 
@@ -101,6 +103,8 @@ def fill(
         )
     )
     made.change(respect, coordinator, 145, state=State.DONE, due_on=None, next_on=None)
+
+    _office(made, baseline, coordinator)
 
     late = made.publish(
         Told(
@@ -214,6 +218,38 @@ def fill(
     )
 
 
+def _office(made: _Maker, baseline: str, coordinator: Actor) -> None:
+    """About a unit that the second scan can't show: too few of it answered."""
+    quiet = made.publish(
+        Told(
+            "exclusion",
+            baseline,
+            coordinator,
+            published=270,
+            owner="coordinator",
+            due=200,
+            next=200,
+            scales=("respect",),
+            unit="bureau",
+            words={
+                "nl": (
+                    "Het bedrijfsbureau eet één keer per week samen",
+                    "Op het bureau kennen mensen elkaar weinig.",
+                    "",
+                    "Elke donderdag lunchen de afdelingen van het bureau samen. Meedoen mag, het hoeft niet.",
+                ),
+                "en": (
+                    "The office has lunch together once a week",
+                    "At the office people hardly know each other.",
+                    "",
+                    "Every Thursday the departments of the office have lunch together. You may join, you don't have to.",
+                ),
+            },
+        )
+    )
+    made.change(quiet, coordinator, 205, state=State.DONE, due_on=None, next_on=None)
+
+
 class _Maker:
     """Makes updates on the days on which they were made."""
 
@@ -246,7 +282,7 @@ class _Maker:
             kind=SourceKind.SCAN,
             ref=told.scan,
             theme=told.theme,
-            unit=None,
+            unit=told.unit,
             names={},
             by=told.by,
             now=at,
@@ -265,6 +301,7 @@ class _Maker:
             due_on=self._day(told.due),
             next_on=self._day(told.next),
             scales=told.scales,
+            unit=told.unit,
         )
 
     def _day(self, days: Days | None) -> date | None:

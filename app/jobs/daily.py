@@ -33,11 +33,12 @@ def _remind_owners(store: Store, settings: Settings, now: datetime) -> None:
     reminding_owners.remind(store, mailer=mailer(settings), address=settings.address, now=now)
 
 
-def _effects(store: Store, settings: Settings, now: datetime) -> None:
-    """Results that everybody can read since today may show something of an update."""
+def refresh_effects(store: Store, settings: Settings, now: datetime) -> None:
+    """Results that everybody can read since today may show something of an update, and so may an update that is new."""
+    from app.core.opening import local_day
     from app.services import showing_effect
 
-    showing_effect.refresh_everywhere(store, today=now.date())
+    showing_effect.refresh_everywhere(store, today=local_day(now))
 
 
 def _empty_log(store: Store, settings: Settings, now: datetime) -> None:
@@ -55,7 +56,7 @@ ACTS: dict[str, Daily] = {
     "publish-due-updates": _publish_due,
     "remind": _remind,
     "remind-owners": _remind_owners,
-    "effects": _effects,
+    "effects": refresh_effects,
     "drop-unopened-signals": _drop_unopened,
     "empty-log": _empty_log,
 }

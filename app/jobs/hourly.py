@@ -10,7 +10,7 @@ from app.settings import Settings
 from app.storage.database import Store
 
 # What publishes comes before what tells of it.
-ACTS: dict[str, Daily] = {"digests": posting.make_digests}
+ACTS: dict[str, Daily] = {"effects": daily.refresh_effects, "digests": posting.make_digests}
 
 
 def run(store: Store, settings: Settings, now: datetime) -> int:

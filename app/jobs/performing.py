@@ -156,9 +156,10 @@ def _compare(work: Work) -> None:
 
 
 def _effects(work: Work) -> None:
+    from app.core.opening import local_day
     from app.services import showing_effect
 
-    showing_effect.refresh(work.store, organisation=work.task.organisation_id, today=work.now.date())
+    showing_effect.refresh(work.store, organisation=work.task.organisation_id, today=local_day(work.now))
 
 
 Already = Callable[[Store, Task], bool]

@@ -12,7 +12,7 @@ from app.core.lifecycle import State, is_frozen
 from app.core.release import Release
 from app.services import releasing
 from app.storage.database import Session, Store
-from app.storage.office import releases, scans, updates
+from app.storage.office import postponements, releases, scans, updates
 from app.storage.office.scans import Scan
 
 OVER = (State.RELEASED, State.ARCHIVED)
@@ -62,8 +62,9 @@ def timeline(store: Store, *, organisation: int, today: date) -> tuple[Line, ...
     with store.reading() as session:
         rows = [row for row in scans.of_organisation(session, organisation) if _runs(row)]
         out = {row.id: out_on(session, row, today) for row in rows}
+        first = {row.id: _promised_first(session, row) for row in rows}
         said = told(session, organisation)
-    runs = [_run(store, row, out[row.id], said) for row in rows]
+    runs = [_run(store, row, first[row.id], out[row.id], said) for row in rows]
     return cadence.timeline(runs, today)
 
 
@@ -72,18 +73,26 @@ def _runs(row: Scan) -> bool:
     return dated and not row.imported and is_frozen(State(row.state))
 
 
-def _run(store: Store, row: Scan, out: date | None, said: tuple[Told, ...]) -> Run:
-    assert row.opened_on is not None and row.closes_on is not None and row.promise_on is not None
+def _promised_first(session: Session, row: Scan) -> date:
+    """Before anybody moved it: moving a promise doesn't keep it."""
+    moved = postponements.of_scan(session, row.id)
+    assert row.promise_on is not None
+    return moved[0].from_on if moved else row.promise_on
+
+
+def _run(store: Store, row: Scan, first: date, out: date | None, said: tuple[Told, ...]) -> Run:
+    assert row.opened_on is not None and row.closes_on is not None
     return Run(
         row.id,
         row.name,
         row.kind,
         row.opened_on,
         row.closes_on,
-        row.promise_on,
+        first,
         sealed=row.state != State.OPEN,
         out_on=out,
         decided_on=min(_decided(store, row, out, said), default=None) if out is not None else None,
+        moved_to=row.promise_on if row.promise_on != first else None,
         overdue_reason=row.overdue_reason,
     )
 

@@ -17,7 +17,7 @@ from app.core.strata import propose
 from app.demo import invented, second_step
 from app.services import comparing
 from app.storage.database import Store
-from app.storage.office import scans
+from app.storage.office import effects, scans
 from app.web.ui.asking import now
 from tests.factories import NOW, a_scan, a_store, a_tree, an_app, an_instrument, ballots, send, send_form
 
@@ -70,9 +70,15 @@ def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
         earlier = comparing.baseline(store, scan=row.id, by=by, now=NOW)
         assert earlier is not None and earlier.id == notes["baseline"]
         found = comparing.compare_scans(store, old=earlier.id, new=row.id, by=by, now=NOW)
+        with store.reading() as session:
+            shown = [one.effect for one in effects.rows(session, row.organisation_id).values()]
     whole = {one["scale"]: one["verdict"] for one in found["differences"] if one["group"] == "linde"}
     assert whole["adviser"] == "clearly better"
     assert whole["respect"] == "no clear difference"
+    lines = {(line.scale, one.unit): line for one in shown for line in one.lines}
+    assert lines["adviser", ""].verdict == "clearly better"
+    assert lines["respect", ""].verdict == "no clear difference"
+    assert lines["respect", "Bedrijfsbureau"].reason == "withheld-new"
 
 
 def test_the_demos_adviser_signs_in_with_what_the_demo_prints(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask_babel import get_locale
 
+from app.core.opening import local_day
 from app.services import measuring
 from app.web.changes import blueprint, hearing
 from app.web.changes.here import enter
@@ -15,7 +16,7 @@ from app.web.ui.asking import now
 @blueprint.get("/<slug>/measures")
 def measures(slug: str) -> str:
     here = enter(slug, "see-measures")
-    today = now().date()
+    today = local_day(now())
     language = str(get_locale() or LANGUAGES[0])
     return render_template(
         "changes/measures.html",
