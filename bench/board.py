@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,7 +141,8 @@ def main() -> int:
         front, static = f"/b/{ADDRESS}/", _stylesheet(instance.port)
         few = max(200, chosen.requests // 10)
         print(
-            f"{chosen.updates} updates, {chosen.clients} clients, 2 processes; now {datetime.now(UTC):%H:%M}, load {os.getloadavg()[0]:.1f}"
+            f"{chosen.updates} updates, {chosen.clients} clients, 2 processes; "
+            f"load of the machine before {os.getloadavg()[0]:.1f}"
         )
         print(f"\n{'page':<34} {'first':>8} {'a second':>10} {'p50':>8} {'p95':>8} {'KiB':>8}   milliseconds")
         measure(instance.port, "static file", [static] * chosen.requests, chosen.clients)

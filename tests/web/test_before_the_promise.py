@@ -138,4 +138,4 @@ def test_from_the_promised_day_on_the_same_numbers_are_everybodys(site: Site, on
             r'<td class="number">([^<]+)</td>', manager.partition("Per subject")[2].partition("</table>")[0]
         )
     )
-    assert figures and figures <= set(re.findall(r'<td class="number">([^<]+)</td>', anyone))
+    assert figures and figures <= set(re.findall(r'<span class="number[^"]*">([^<]+)</span>', anyone))
