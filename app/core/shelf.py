@@ -73,16 +73,18 @@ class Sought:
 
 def find(entries: Iterable[Entry], sought: Sought, today: date) -> list[Entry]:
     """Those that fit, in the same order. Every word sought stands somewhere in what an update says."""
-    words = sought.words[:MOST_SOUGHT].casefold().split()
-    return [
-        one
-        for one in entries
-        if (not sought.theme or one.content.theme == sought.theme)
-        and (not sought.units or one.content.unit in sought.units)
-        and (not sought.whole or one.content.unit is None)
-        and (not sought.section or section(one.content, today) == sought.section)
-        and all(word in one.words for word in words)
-    ]
+    found = list(entries)
+    if sought.theme:
+        found = [one for one in found if one.content.theme == sought.theme]
+    if sought.units:
+        found = [one for one in found if one.content.unit in sought.units]
+    if sought.whole:
+        found = [one for one in found if one.content.unit is None]
+    for word in sought.words[:MOST_SOUGHT].casefold().split():
+        found = [one for one in found if word in one.words]
+    if sought.section:
+        found = [one for one in found if section(one.content, today) == sought.section]
+    return found
 
 
 def sections(entries: Iterable[Entry], today: date) -> dict[Section, list[Entry]]:

@@ -66,6 +66,14 @@ def _release(work: Work) -> None:
         cancelled=work.cancelled,
     )
     condensing.condense(work.store, scan=work.scan, files=work.files)
+    _for_everybody(work)
+
+
+def _for_everybody(work: Work) -> None:
+    """Pictures and PDF of the page for staff: whoever reads it has no account, and can ask for nothing to be made."""
+    from app.services import picturing
+
+    picturing.make(work.store, scan=work.scan, files=work.files, progress=work.progress)
 
 
 def _correct(work: Work) -> None:
@@ -83,6 +91,7 @@ def _correct(work: Work) -> None:
         cancelled=work.cancelled,
     )
     condensing.condense(work.store, scan=work.scan, files=work.files)
+    _for_everybody(work)
 
 
 def _rehearse(work: Work) -> dict[str, Any]:

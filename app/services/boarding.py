@@ -5,7 +5,7 @@ What was published never changes, so a version is parsed once; after a change on
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -25,11 +25,15 @@ MOST_BOARDS = 8
 
 @dataclass(frozen=True)
 class Shelf:
-    """The updates of one organisation at one number of changes; what was published last comes first."""
+    """The updates of one organisation at one number of changes; what was published last comes first.
+
+    `themes`: how many there are of each.
+    """
 
     number: int
     entries: tuple[Entry, ...]
     rows: dict[int, Entry]
+    themes: Counter[str]
 
 
 _shelves: WeakKeyDictionary[Store, OrderedDict[int, Shelf]] = WeakKeyDictionary()
@@ -60,7 +64,9 @@ def shelf(store: Store, *, organisation: int) -> Shelf:
             content = entry.content if entry else from_json(texts[head.row])
             entry = Entry(head.update, content, head.published_at, head.update in remarked)
         rows[head.row] = entry
-    made = shelves[organisation] = Shelf(now, tuple(rows.values()), rows)
+    made = shelves[organisation] = Shelf(
+        now, tuple(rows.values()), rows, Counter(one.content.theme for one in rows.values())
+    )
     shelves.move_to_end(organisation)
     if len(shelves) > MOST_BOARDS:
         shelves.popitem(last=False)

@@ -8,10 +8,11 @@ from functools import cache
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.core.feedback import Content, SourceKind
+from app.core.feedback import Content, SourceKind, State
 from app.core.instrument import load_themes
 from app.core.shelf import Section
-from app.render import markdown, numbers
+from app.render import markdown, news, numbers
+from app.render.texts import speak
 from app.settings import ROOT
 from app.web.ui.saying import N_
 
@@ -64,7 +65,8 @@ def day(when: date) -> str:
 def brief(content: Content) -> str:
     """What matters most of an update beside its title: why not, else what changes, else what was heard."""
     _language, words = content.in_language(str(get_locale()))
-    said = markdown.plain(words.why or words.changes or words.heard)
+    decided = "" if content.state is State.HEARD else words.why or words.changes
+    said = markdown.plain(decided or words.heard)
     return said if len(said) <= MOST_BRIEF else said[:MOST_BRIEF].rsplit(" ", 1)[0] + " …"
 
 
@@ -84,6 +86,12 @@ def source(content: Content) -> str:
         else (f": {one.name}" if one.name else "")
     )
     return f"{kinds[one.kind]}{name}{f', {one.period}' if one.period else ''}"
+
+
+def owner_name(owner: str) -> str:
+    """Who sees to it, as the sentences of news say it."""
+    name = speak(str(get_locale()))(news.OWNERS[owner])
+    return name[:1].upper() + name[1:]
 
 
 def role_name(role: str) -> str:

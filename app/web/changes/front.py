@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
@@ -15,6 +16,7 @@ from app.core.shelf import Entry, Section, Sought
 from app.render import news, story
 from app.render.reading import Reading
 from app.services import boarding, promising
+from app.services.boarding import Shelf
 from app.storage.office.scans import Scan
 from app.web.changes import board_words, public, ready, released
 from app.web.changes.board import Here, at
@@ -38,20 +40,22 @@ class Around:
     def reading(self) -> Reading | None:
         return self.newest[1] if self.newest else None
 
-    @property
+    @cached_property
     def units(self) -> dict[str, str]:
         return released.shown_units(self.reading)
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return boarding.shelf(store(), organisation=self.here.organisation.id).entries
+    @cached_property
+    def shelf(self) -> Shelf:
+        return boarding.shelf(store(), organisation=self.here.organisation.id)
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.shelf.entries
+
+    @cached_property
     def themes(self) -> list[tuple[str, str, int]]:
         """(theme, its name, number of updates) of what is on the board and what the newest results ask about, by name."""
-        counts: dict[str, int] = {}
-        for entry in self.entries:
-            counts[entry.content.theme] = counts.get(entry.content.theme, 0) + 1
+        counts = dict(self.shelf.themes)
         for theme in scales_by_theme(self.reading):
             counts.setdefault(theme, 0)
         return sorted(
