@@ -140,7 +140,9 @@ class UpdateForm(FlaskForm):
         return [self[f"{name}_{language}"] for name in TEXTS]
 
     def typed(self, language: str) -> Words:
-        return Words(**{name: (self[f"{name}_{language}"].data or "").strip() for name in TEXTS})
+        """A browser sends each end of a line as two characters; one is kept."""
+        typed = {name: self[f"{name}_{language}"].data or "" for name in TEXTS}
+        return Words(**{name: text.replace("\r\n", "\n").strip() for name, text in typed.items()})
 
     def content(self, source: Source, filled_in: Mapping[str, str], scales: tuple[str, ...] = ()) -> Content:
         """`filled_in`: what stood under "heard" by itself; a second language that holds no more than that was not written."""
