@@ -91,7 +91,7 @@ def browser() -> Iterator[Browser]:
 def test_from_the_closing_page_to_the_results_and_to_what_happened_with_a_theme(
     site: Site, browser: Browser
 ) -> None:
-    with a_phone(browser) as page:
+    with a_phone(browser, script=False) as page:
         page.goto(f"{site.address}/v/{site.place.slug}/{site.code}")
         page.locator("button[type=submit]").last.tap()
         page.get_by_role("link", name="Wat er met de antwoorden gebeurt").tap()  # one tap

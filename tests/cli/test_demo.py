@@ -93,7 +93,14 @@ def test_the_demos_adviser_signs_in_with_what_the_demo_prints(
         scene = demo.organisation(store, settings, moment)
         email = demo.PEOPLE[1][0]
         second = second_step.set_up(store, email=email, secret=settings.secret, now=moment)
-        notes = {"slug": scene.slug, "baseline": "b", "follow-up": "f", "codes": [], "second": second}
+        notes = {
+            "slug": scene.slug,
+            "baseline": "b",
+            "follow-up": "f",
+            "codes": [],
+            "second": second,
+            "board": "x",
+        }
         (tmp_path / demo.FOLDER / demo.NOTES).write_text(json.dumps(notes), "utf-8")
         poster = demo.poster("http://127.0.0.1:8000", notes)
         printed = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", poster)

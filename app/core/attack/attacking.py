@@ -113,8 +113,13 @@ def _said_too_closely(wave: Wave) -> list[Finding]:
         )
         for place in wave.published
         if (group := wave.groups[place]).least < wave.plan.min_group
-        or (group.least < EXACT and (group.most or 0) - group.least < LEAST_NUMBERS - 1)
+        or (_rounds(wave) and group.least < EXACT and (group.most or 0) - group.least < LEAST_NUMBERS - 1)
     ]
+
+
+def _rounds(wave: Wave) -> bool:
+    """Whether the release says by which rules its n are rounded; one that doesn't gives every n as it is."""
+    return "version" in wave.editions[-1].document["rules"]
 
 
 def _world(wave: Wave, said: Statements, truths: Sequence[Truth | None]) -> World | None:
