@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.reach import LEAST, About
+from app.core.refusal import Refused
 from app.render import news, poster
 from app.services import digesting
 from app.storage.office import digests, updates
@@ -22,7 +23,10 @@ from app.web.ui.languages import choose
 def reach(slug: str) -> str | Response:
     here = enter(slug)
     if request.method == "POST":
-        digesting.choose_often(store(), often=request.form.get("often", ""), by=here.actor, now=now())
+        try:
+            digesting.choose_often(store(), often=request.form.get("often", ""), by=here.actor, now=now())
+        except Refused:
+            abort(400)  # the page offers two choices; this was neither
         flash(_("Saved."), "done")
         return redirect(url_for("changes.reach", slug=slug))
     with store().reading() as session:
