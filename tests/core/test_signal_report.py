@@ -112,6 +112,17 @@ def test_a_year_less_three_quarters_is_found() -> None:
     assert any(one.numbers == (3,) for one in attacking.attack([*quarters, last, year]))
 
 
+def test_a_late_card_elsewhere_does_not_blind_the_attacker() -> None:
+    """One window told twice, of which a card that came late made two bands: both can't be true, and the rest still leaks."""
+    quarters = [whole([FIRST + at], value=9) for at in range(3)]
+    leak = [*quarters, whole([FIRST + 3], below=5), whole([FIRST + at for at in range(4)], value=30)]
+    twice = [whole([FIRST - 4], low=5, high=9), whole([FIRST - 4], low=10, high=14)]
+    for told in ([*twice, *leak], [*leak, *twice], [twice[0], *leak, twice[1]]):
+        assert any(one.numbers == (3,) for one in attacking.attack(told))
+    changed = [whole([FIRST], value=12), *leak]
+    assert any(one.numbers == (3,) for one in attacking.attack(changed)), "the newest is believed"
+
+
 def test_two_windows_that_differ_by_a_quarter_are_found() -> None:
     found = attacking.attack([whole([FIRST, FIRST + 1], value=14), whole([FIRST], value=13)])
     assert any(one.numbers == (1,) for one in found)

@@ -55,12 +55,33 @@ def attack(documents: Sequence[Mapping[str, Any]], *, seed: int = 1) -> tuple[Fi
     axes = sorted({table["axis"] for one in counted for table in one["tables"]})
     found: dict[tuple[str, str], Finding] = {}
     for axis in axes or [ALL]:
-        seen = [_seen(one, axis) for one in counted]
-        open_: set[Target] = set()
-        for guess in _guesses(axis, seen):
-            for finding in guess.findings(open_, random.Random(seed)):
-                found.setdefault((finding.axis, finding.what), finding)
+        for seen in _fitting(axis, [_seen(one, axis) for one in counted]):
+            open_: set[Target] = set()
+            for guess in _guesses(axis, seen):
+                for finding in guess.findings(open_, random.Random(seed)):
+                    found.setdefault((finding.axis, finding.what), finding)
     return tuple(found.values())
+
+
+def _fitting(axis: str, seen: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
+    """Reports that can be true together, from the newest back; what fits none of those after it is tried by itself.
+
+    A card that comes late makes an earlier report untrue. Taken all together they would then fit no world at all, and an attacker
+    who believed that would find nothing any more; a reader just believes the newest.
+    """
+    left = list(seen)
+    while left:
+        if _Guess(axis, left, once=False, single=False).fits():
+            yield left
+            return
+        kept: list[Seen] = []
+        for one in reversed(left):
+            if _Guess(axis, [one, *kept], once=False, single=False).fits():
+                kept.insert(0, one)
+        if not kept:
+            return  # not one of them can be true by itself
+        yield kept
+        left = [one for one in left if not any(one is other for other in kept)]
 
 
 def _guesses(axis: str, seen: Sequence[Seen]) -> Iterator[_Guess]:
@@ -153,6 +174,13 @@ class _Guess:
         for row, times in ((UNTOLD, 1), (OTHERS, self.untold - 1)):
             if row in self.rows:
                 self.system.hold(((1, self.at[row, one.quarters]),), low, high * times)
+
+    def fits(self) -> bool:
+        """Whether it can be true at all."""
+        try:
+            return self.system.world(random.Random(1)) is not None
+        except Unfinished:
+            return True  # then the search for findings isn't finished either, and says so
 
     def findings(self, open_: set[Target], chance: random.Random) -> Iterator[Finding]:
         """`open_` takes in what stays open: what does so under a bolder guess does so under this one."""
