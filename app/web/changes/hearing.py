@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import format_date, format_decimal
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,7 @@ from app.storage.office import effects, notices
 from app.storage.office.organisations import Organisation
 from app.web.changes import public
 from app.web.changes.board import at
+from app.web.changes.front import around, show
 from app.web.ui import store
 
 
@@ -86,10 +87,10 @@ def notice(address: str, update: int) -> Response:
 
 @public.get("/<address>/noticed/<int:update>")
 def noticed(address: str, update: int) -> str:
-    here = at(address)
+    found = around(address)
     with store().reading() as session:
-        k = noticing.group(session, here.organisation.id)
-    return render_template("changes/noticed.html", here=here, update=update, k=k)
+        k = noticing.group(session, found.here.organisation.id)
+    return show("noticed", found, update=update, k=k)
 
 
 def _from_here() -> bool:
