@@ -88,7 +88,7 @@ def decision_name(decision: Decision | str | None) -> str:
 def state_name(state: State | str) -> str:
     names: dict[str, str] = {
         State.HEARD: _("heard"),
-        State.DECIDED: _("decided, not begun"),
+        State.DECIDED: _("decided"),
         State.UNDER_WAY: _("under way"),
         State.DONE: _("done"),
         State.STOPPED: _("stopped"),
