@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from app.core.access import Actor
 from app.core.feedback import LANGUAGES, Content, Decision, SourceKind, State, Words
@@ -263,13 +264,13 @@ class _Maker:
         posting.publish(self._store, update=update, by=told.by, now=at)
         return update
 
-    def change(self, update: int, by: Actor, days: Days, *, state: State, **dates: date | None) -> None:
+    def change(self, update: int, by: Actor, days: Days, *, state: State, **dates: Any) -> None:
         from app.storage.office import updates
 
         at = self._ago(days)
         with self._store.reading() as session:
             before = updates.versions(session, update)[-1].content
-        content = replace(before, state=state, **dates)  # type: ignore[arg-type]
+        content = replace(before, state=state, **dates)
         posting.save(self._store, content=content, update=update, by=by, now=at)
         posting.publish(self._store, update=update, by=by, now=at)
 

@@ -101,11 +101,11 @@ def standings(store: Store, *, organisation: int, now: datetime) -> tuple[Standi
 
 def _standing(row: Scan, moved: tuple[Postponement, ...], *, released: bool, now: datetime) -> Standing:
     state = State(row.state)
-    facts = {"released": released, "promise_on": row.promise_on, "now": now}
     return Standing(
         row,
-        results=opening.is_open(**facts),  # type: ignore[arg-type]
-        late=state is not State.ARCHIVED and opening.is_overdue(**facts),  # type: ignore[arg-type]
+        results=opening.is_open(released=released, promise_on=row.promise_on, now=now),
+        late=state is not State.ARCHIVED
+        and opening.is_overdue(released=released, promise_on=row.promise_on, now=now),
         filling_in=state is State.OPEN and (row.closes_on is None or opening.local_day(now) <= row.closes_on),
         moved=moved,
     )

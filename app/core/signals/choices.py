@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from app.core.refusal import Refused
 from app.core.signals.kinds import CATEGORIES
@@ -124,10 +125,10 @@ class Choices:
                     "name-taken", f"“{one.nl}” ({one.en}) is there already; choose another name", name=one.nl
                 )
 
-    def _changed(self, kind: str, id: str, **changes: object) -> Choices:
+    def _changed(self, kind: str, id: str, **changes: Any) -> Choices:
         return self._with(
             kind,
-            tuple(replace(one, **changes) if one.id == id else one for one in self.of(kind)),  # type: ignore[arg-type]
+            tuple(replace(one, **changes) if one.id == id else one for one in self.of(kind)),
         )
 
     def _with(self, kind: str, these: tuple[Choice, ...]) -> Choices:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.core.signals.card import Card, Quarter
 from app.core.signals.nicknames import normalise
@@ -35,9 +36,9 @@ class Filters:
     source: str | None = None
     reporter: str | None = None
 
-    def but(self, **changes: object) -> Filters:
+    def but(self, **changes: Any) -> Filters:
         """The same with one thing changed, for a link to a smaller or larger choice."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

@@ -44,13 +44,11 @@ class Notice(db.Model):
 def count(session: Session, update: int, answer: Answer, k: int, toss: Toss) -> None:
     """Add one; the statement itself adds, so that none of many at once is lost. Closes the batch when it is full."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    column = _COLUMN[answer]
-    zero = {name: 0 for name in Notice.__table__.columns.keys() if name != "update_id"}  # noqa: SIM118  a collection
-    statement = insert(Notice).values({**zero, "update_id": update, column: 1})
+    own = _COLUMN[answer]
+    zero = {column.name: 0 for column in Notice.__table__.columns if column.name != "update_id"}
+    statement = insert(Notice).values({**zero, "update_id": update, own: 1})
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["update_id"], set_={column: getattr(Notice, column) + 1}
-        )
+        statement.on_conflict_do_update(index_elements=["update_id"], set_={own: getattr(Notice, own) + 1})
     )
     # The row stays ours until the commit, so nobody adds to it between reading and closing.
     row = session.scalars(select(Notice).where(Notice.update_id == update)).one()

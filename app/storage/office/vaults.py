@@ -161,11 +161,11 @@ def any_kept_until(session: Session, organisation: int, kind: str, year: int) ->
 def drop_kept_until(session: Session, organisation: int, kind: str, year: int) -> int:
     """What was to be kept until this year or an earlier one; gives how many there were."""
     gone = session.execute(
-        delete(Sealed).where(
-            Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.until <= year
-        )
+        delete(Sealed)
+        .where(Sealed.organisation_id == organisation, Sealed.kind == kind, Sealed.until <= year)
+        .returning(Sealed.kind)
     )
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return len(gone.all())
 
 
 def keep_longer(session: Session, organisation: int, kind: str, years: int) -> None:

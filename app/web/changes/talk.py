@@ -55,9 +55,9 @@ def at_scan(slug: str, scan: str, act: str = ACT) -> At:
         document = condensing.condensed(store(), scan=scan, files=settings().files)
     except Refused as error:
         if error.reason == "not-yet":
-            page = render_template(
-                "changes/talk-not-yet.html", here=here, day=talk_words.day(error.facts["day"])
-            )
+            opens = error.facts["day"]
+            assert isinstance(opens, date)
+            page = render_template("changes/talk-not-yet.html", here=here, day=talk_words.day(opens))
             abort(Response(page, 404))
         abort(404)
     digest = str(document["digest"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 from flask_babel import get_locale
@@ -57,5 +58,5 @@ def sentence(error: Refused) -> str:
     return words.get(error.reason, error.message)
 
 
-def day(value: object) -> str:
-    return numbers.day(value, str(get_locale()))  # type: ignore[arg-type]
+def day(value: date) -> str:
+    return numbers.day(value, str(get_locale()))
