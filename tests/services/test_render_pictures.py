@@ -19,7 +19,7 @@ from app.core.dataset import pack
 from app.core.disclosure.protect import build_release
 from app.core.release import canonical
 from app.crypto.codes import new_code
-from app.render import child, documents, figures, naming, numbers, sheets, tables
+from app.render import child, documents, figures, naming, numbers, qr, sheets, tables
 from app.render.documents import About
 from app.render.reading import MEAN, Reading
 from tests import factories
@@ -145,7 +145,7 @@ def test_a_qr_code_holds_the_address_and_the_code() -> None:
     address = "https://scan.linde.example/v/linde/0123456789ABCDEF"
     drawn = sheets.qr(address)
     dark = sum(int(run.split("v")[0]) for run in drawn.split("h")[1:] if "v1" in run)
-    again = segno.make(address, error="m", micro=False, mask=sheets.MASK)
+    again = segno.make(address, error="m", micro=False, mask=qr.MASK)
     assert dark == sum(map(sum, again.matrix))
 
 

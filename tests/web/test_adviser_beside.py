@@ -131,4 +131,4 @@ def test_without_a_released_scan_the_page_says_what_will_come(tmp_path: Path) ->
         an_organisation(app.extensions["store"])
         client, _ = an_open_adviser(app, 1)
         assert "No scan has been released yet" in client.get("/adviser/zorggroep-de-linde/beside").text
-        assert signalling.places(app.extensions["store"], by=an_actor(1, Role.ADVISER), now=NOW).tree is None
+        assert signalling.places(app.extensions["store"], by=an_actor(1, Role.ADVISER)).tree is None
