@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.release import Release
@@ -70,6 +70,7 @@ def test_an_empty_window_gives_the_same_figures_as_four_reporters() -> None:
 
 
 @settings(max_examples=12, deadline=None)
+@example(seed=189, reporters=18, quarters=6)  # a search with an unlucky beginning didn't end
 @given(
     seed=st.integers(0, 10_000),
     reporters=st.sampled_from([0, 7, 18, 40, 90]),

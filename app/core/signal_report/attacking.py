@@ -150,6 +150,11 @@ class _Guess:
                 continue
             at = self.at[row, window] = self.system.variable()
             self._together(at, [self.at[row, frozenset({quarter})] for quarter in sorted(window)], self.once)
+            for other in self._inside(window):
+                # Follows from the quarters, and shows at once what they show only after much searching.
+                rest = window - other
+                if len(other) > 1 and (row, rest) in self.at:
+                    self._together(at, [self.at[row, other], self.at[row, rest]], self.once)
             for other in self._inside(window) if not self.once else ():
                 self.system.hold(((1, at), (-1, self.at[row, other])), 0, MOST)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 MOST = 500
 """No variable is larger: what has no bound of its own is still a number of people."""
 NEAR = 12
+SHORT = 100
+"""Choices of a search that may begin anew; at least one for each variable."""
 Terms = tuple[tuple[int, int], ...]
 """(1 or -1, variable) of a sum."""
 
@@ -105,19 +107,34 @@ class System:
         within: Bounds | None = None,
         nodes: int = 2000,
     ) -> list[int] | None:
-        """Numbers that fit, as chance has them; None when there are none. Raises Unfinished after so many choices."""
+        """Numbers that fit, as chance has them; None when there are none. Raises Unfinished after so many choices.
+
+        A search that began with an unlucky choice can go on for long where another finds an example at once, so it begins anew a
+        few times before it is taken to the end.
+        """
         start = self.tightened(within or self.bounds, more)
+        short = max(SHORT, len(self._in))
+        for limit in (short, short, 2 * short, max(short, nodes - 4 * short)):
+            found, ended = self._searched(start, chance, more, limit)
+            if ended:
+                return found
+        raise Unfinished
+
+    def _searched(
+        self, start: Bounds | None, chance: random.Random, more: Sequence[Sum], nodes: int
+    ) -> tuple[list[int] | None, bool]:
+        """An example, or None; and whether the search came to its end."""
         waiting: list[Bounds] = [start] if start else []
         while waiting:
             nodes -= 1
             if nodes < 0:
-                raise Unfinished
+                return None, False
             at = waiting.pop()
             free = [i for i, low in enumerate(at.low) if low < at.high[i]]
             if not free:
-                return at.low
+                return at.low, True
             waiting += self._branches(at, min(free, key=lambda i: at.high[i] - at.low[i]), chance, more)
-        return None
+        return None, True
 
     def _branches(
         self, at: Bounds, variable: int, chance: random.Random, more: Sequence[Sum]
