@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.core import feedback
 from app.core.access import Actor, check
+from app.render import markdown
 from app.services import deciding
 from app.storage.database import Store
 from app.storage.office import decisions, updates
@@ -92,9 +93,9 @@ def _of_update(versions: Sequence[UpdateVersion], language: str, today: date) ->
     _spoken, words = content.in_language(language)
     return Action(
         theme=content.theme,
-        what="\n".join(part for part in (words.title, words.changes) if part.strip()),
+        what="\n".join(part for part in (words.title, markdown.plain(words.changes)) if part.strip()),
         decision=content.decision.value,
-        why=words.why,
+        why=markdown.plain(words.why),
         owner=content.owner,
         decided_on=first.published_at.date(),
         due_on=content.due_on,

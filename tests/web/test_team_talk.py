@@ -20,8 +20,9 @@ from python_calamine import CalamineWorkbook
 
 from app.core.access import Actor, Role
 from app.core.advice import COUNCIL_TOO, MANAGEMENT, Answer
+from app.core.feedback import Content, Decision, Source, SourceKind, State, Words
 from app.render.reading import Reading
-from app.services import advising, answering, releasing
+from app.services import advising, answering, gathering, posting, releasing
 from app.services.advising import New
 from app.services.answering import Reply
 from app.storage.office import scans
@@ -326,3 +327,22 @@ def test_another_organisation_finds_no_talk_and_no_plan(place: Place) -> None:
     assert client.get("/changes/elsewhere/talk/").status_code == 404
     assert client.get("/changes/linde/talk/abcdefghij/").status_code == 404
     assert client.get("/changes/linde/action-plan/abcdefghij.xlsx").status_code == 404
+
+
+def test_what_an_update_says_stands_in_the_action_plan_without_its_marks(place: Place) -> None:
+    content = Content(
+        theme="exclusion",
+        words={"nl": Words("Een vast punt", "Gehoord", "Waarom *nu*", "Op **elke locatie** komt iemand")},
+        source=Source(SourceKind.OTHER),
+        state=State.DECIDED,
+        decision=Decision.DO,
+        owner="manager",
+        due_on=now().date() + timedelta(days=60),
+        next_on=now().date() + timedelta(days=30),
+    )
+    by = place.actor(Role.COORDINATOR)
+    update = posting.save(place.office.store, content=content, by=by, now=now())
+    posting.publish(place.office.store, update=update, by=by, now=now())
+    (made,) = gathering.actions(place.office.store, language="nl", by=by, today=now().date())
+    assert made.what == "Een vast punt\nOp elke locatie komt iemand"
+    assert made.why == "Waarom nu"
