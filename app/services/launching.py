@@ -11,17 +11,13 @@ from app.core.checklist import Dates, Facts
 from app.core.lifecycle import State, WrongState
 from app.core.plan import check_plan
 from app.core.refusal import Refused
-from app.crypto.codes import new_code
-from app.services import promising, responding
+from app.services import placing, promising, responding
 from app.services.promising import Overdue
 from app.storage.database import Session, Store
-from app.storage.office import audit, organisations, scans, updates, vaults
+from app.storage.office import audit, organisations, scans, vaults
 from app.storage.office.frozen import Frozen
 from app.storage.office.organisations import Organisation
 from app.storage.office.scans import Scan
-from app.storage.office.updates import Board
-
-BOARD_BITS = 100
 
 
 def own_scan(session: Session, scan: str, by: Actor) -> Scan:
@@ -162,7 +158,8 @@ def open_scan(
         row.state = lifecycle.after("open", State(row.state))
         row.opened_on = now.date()
         row.overdue_reason = reason
-        _see_to_board(session, by.organisation)
+        # The last page of a scan leads to the board, so there is one from the first scan on.
+        placing.ensure(session, by.organisation)
         audit.record(session, by=by, now=now, act="open-scan", scan=scan, detail=row.plan_digest)
 
 
@@ -191,16 +188,6 @@ def _checked_reason(store: Store, scan: str, reason: str, by: Actor, now: dateti
             "too-long", f"at most {checklist.LONGEST_ANSWER} characters", most=checklist.LONGEST_ANSWER
         )
     return said
-
-
-def _see_to_board(session: Session, organisation: int) -> None:
-    """The last page of a scan leads to the board, so there is one from the first scan on, where nobody guesses it."""
-    if updates.board(session, organisation) is None:
-        address = new_code(BOARD_BITS).lower()
-        updates.add(
-            session,
-            Board(organisation_id=organisation, address=address, public=False, second_reader=False),
-        )
 
 
 def _prepare(session: Session, row: Scan, checklist_confirmed: bool, by: Actor, now: datetime) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.feedback import Content, SourceKind, State
-from app.core.instrument import load_themes
 from app.core.shelf import Section
 from app.render import markdown, news, numbers
 from app.render.texts import speak
-from app.settings import ROOT
+from app.web.changes.texts import known_themes, theme_name
 from app.web.ui.saying import N_
+
+__all__ = ["known_themes", "theme_name"]
 
 MOST_BRIEF = 150
 SECTIONS = {
@@ -42,20 +42,6 @@ def section_name(section: str) -> str:
 
 def section_empty(section: str) -> str:
     return str(_(EMPTY[Section(section)]))
-
-
-@cache
-def known_themes() -> dict[str, dict[str, str]]:
-    """Theme id -> its name in each language."""
-    path = ROOT / "surveys" / "themes.toml"
-    return load_themes(path.read_text("utf-8")) if path.exists() else {}
-
-
-def theme_name(theme: str) -> str:
-    """A known theme by its name, any other as it was written."""
-    names = known_themes().get(theme)
-    name = names.get(str(get_locale()), names["nl"]) if names else theme
-    return name[:1].upper() + name[1:]
 
 
 def day(when: date) -> str:
