@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -128,9 +128,9 @@ def check_change_update(actor: Actor, made_by: int) -> None:
         raise NotAllowed("change-any-update", ACTS["change-any-update"])
 
 
-def can_approve_update(actor: Actor, drafted_by: int | None) -> bool:
-    """Four eyes: whoever wrote a draft last is not its second reader."""
-    return can("approve-update", actor) and actor.account is not None and actor.account != drafted_by
+def can_approve_update(actor: Actor, written_by: Collection[int]) -> bool:
+    """Four eyes: whoever wrote any of it since it was last published is not its second reader."""
+    return can("approve-update", actor) and actor.account is not None and actor.account not in written_by
 
 
 SPEAKS_AS = (Role.MANAGER, Role.COORDINATOR, Role.ADVISER)

@@ -1,4 +1,4 @@
-"""Approving: a second account reads a draft of the board and lets it out; whoever wrote it last never does so itself."""
+"""Approving: a second account reads a draft of the board and lets it out; whoever wrote part of it never does so itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def approve(store: Store, *, update: int, seen: str, by: Actor, now: datetime) -
         draft = posting.draft_in(session, row)
         if row.publish_on is None:
             raise Refused("not-offered", "who writes this has not offered it to be read yet")
-        if not can_approve_update(by, row.drafted_by):
+        if not can_approve_update(by, row.written_by):
             raise Refused("own-draft", "somebody else than who wrote it reads it before it comes out")
         if posting.digest_of(draft.content) != seen:
             raise Refused("changed", "somebody changed this in the meantime; look at it again")

@@ -70,7 +70,8 @@ def save(
             _check_open(row, by)
             _check_seen(session, row, seen)
         _put(session, row, content, by)
-        row.drafted_by, row.approved_by, row.publish_on = account, None, None
+        row.note_writer(account)
+        row.approved_by, row.publish_on = None, None
         return row.id
 
 
@@ -111,7 +112,7 @@ def settle(session: Session, row: Update, draft: UpdateVersion, now: datetime) -
     if row.publish_on is not None and row.publish_on > now.date():
         return Outcome.SCHEDULED
     draft.published_at = now
-    row.version, row.publish_on, row.approved_by, row.drafted_by = draft.version, None, None, None
+    row.version, row.publish_on, row.approved_by, row.writers = draft.version, None, None, ""
     return Outcome.PUBLISHED
 
 
@@ -146,7 +147,7 @@ def drop(store: Store, *, update: int, by: Actor, now: datetime) -> None:
         row = own(session, update, by)
         check_change_update(by, row.by_account)
         updates.drop_draft(session, draft_in(session, row))
-        row.publish_on, row.approved_by, row.drafted_by = None, None, None
+        row.publish_on, row.approved_by, row.writers = None, None, ""
         audit.record(session, by=by, now=now, act="drop-draft", detail=str(row.id))
         if row.version == 0:
             updates.drop(session, row)

@@ -156,12 +156,12 @@ def test_managers_change_only_what_they_made() -> None:
 
 
 def test_nobody_is_the_second_reader_of_own_words_and_the_command_line_posts_nothing() -> None:
-    assert access.can_approve_update(somebody(7, Role.MANAGER), 8)
-    assert not access.can_approve_update(somebody(7, Role.MANAGER), 7)
-    assert not access.can_approve_update(somebody(7, Role.WORKS_COUNCIL), 8)
+    assert access.can_approve_update(somebody(7, Role.MANAGER), {8})
+    assert not access.can_approve_update(somebody(7, Role.MANAGER), {7, 8})
+    assert not access.can_approve_update(somebody(7, Role.WORKS_COUNCIL), {8})
     line = access.at_command_line(1)
     assert not access.can("post-update", line) and not access.can_change_update(line, 1)
-    assert not access.can_approve_update(line, 1)
+    assert not access.can_approve_update(line, {1})
 
 
 def test_who_has_several_roles_speaks_as_management_first() -> None:

@@ -174,6 +174,27 @@ def test_who_wrote_it_is_not_its_second_reader(at: At) -> None:
     assert at.shown() == [DO]
 
 
+def test_whoever_wrote_part_of_what_waits_is_not_its_second_reader(at: At) -> None:
+    at.second_reader()
+    changed = replace(DO, words={"nl": replace(WORDS, title="Iets anders")})
+    update = at.save(by=at.manager)
+    at.save(changed, by=at.coordinator, update=update)
+    at.publish(update, by=at.coordinator)
+
+    def approve(by: Actor, content: Content) -> Outcome:
+        return approving.approve(at.store, update=update, seen=posting.digest_of(content), by=by, now=NOW)
+
+    for writer in (at.manager, at.coordinator):
+        with pytest.raises(Refused) as caught:
+            approve(writer, changed)
+        assert caught.value.reason == "own-draft"
+    assert approve(at.adviser, changed) is Outcome.PUBLISHED
+    # The next version begins anew: who wrote the last one may read this one.
+    at.save(DO, by=at.coordinator, update=update)
+    at.publish(update, by=at.coordinator)
+    assert approve(at.manager, DO) is Outcome.PUBLISHED
+
+
 def test_what_is_changed_after_it_was_read_has_to_be_read_again(at: At) -> None:
     at.second_reader()
     update, seen = at.save(by=at.manager), posting.digest_of(DO)

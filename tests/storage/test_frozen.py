@@ -10,6 +10,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.access import Role
 from app.core.lifecycle import State
 from app.core.plan import from_json
 from app.services import launching, planning
@@ -17,6 +18,9 @@ from app.storage.office import releases, scans
 from app.storage.office.frozen import Frozen
 from app.storage.office.releases import Release
 from app.storage.office.scans import Scan
+from app.storage.office.updates import Remark, Update, UpdateVersion
+from tests import posted
+from tests.factories import an_account
 from tests.services.journeys import NOW, an_open_scan
 from tests.storage.stores import BACKENDS, an_app
 
@@ -165,3 +169,53 @@ def test_a_release_stays_as_it_is(backend: str, tmp_path: Path) -> None:
 
         for attempt in (change, drop, bulk, sql):
             check_refused(place.store.office, attempt, place.scan)
+
+
+BOARD_SQL = (
+    "UPDATE board_update_version SET content_json = '{}' WHERE version = 1",
+    "UPDATE board_update_version SET published_at = NULL WHERE version = 1",
+    "DELETE FROM board_update_version WHERE version = 1",
+    "UPDATE board_remark SET text = 'niets aan de hand'",
+    "DELETE FROM board_remark",
+    "UPDATE board_update SET version = 0",
+    "DELETE FROM board_update",
+)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_the_board_said_stays_also_for_sql(backend: str, tmp_path: Path) -> None:
+    with an_app(backend, tmp_path) as app:
+        place = an_open_scan(app)
+        by = an_account(place.store, place.organisation, Role.COORDINATOR)
+        update = posted.publish(place.store, by, NOW)
+        with place.store.office() as session:
+            session.add(Remark(update_id=update, text="Ik zie er weinig van", language="nl", on=NOW.date()))
+            session.add(
+                UpdateVersion(
+                    update_id=update, version=2, content_json=posted.content("Anders").to_json(),
+                    by_role="coordinator",
+                )
+            )  # fmt: skip
+
+        def version(session: Session, number: int) -> UpdateVersion:
+            return session.query(UpdateVersion).filter_by(update_id=update, version=number).one()
+
+        def change(session: Session, _scan: str) -> None:
+            version(session, 1).content_json = "{}"
+
+        def drop(session: Session, _scan: str) -> None:
+            session.delete(version(session, 1))
+
+        tries = [lambda session, _, sql=sql: session.execute(text(sql)) for sql in BOARD_SQL]
+        for attempt in (change, drop, *tries):
+            check_refused(place.store.office, attempt, place.scan)
+        # A draft is still free, and a withdrawn update stays withdrawn.
+        with place.store.office() as session:
+            version(session, 2).content_json = posted.content("Nog anders").to_json()
+        with place.store.office() as session:
+            session.delete(version(session, 2))
+            row = session.get(Update, update)
+            assert row is not None
+            row.withdrawn, row.withdrawn_why, row.withdrawn_at = True, "het klopte niet", NOW
+        with pytest.raises(DBAPIError), place.store.office() as session:
+            session.execute(text("UPDATE board_update SET withdrawn = (1 = 0)"))

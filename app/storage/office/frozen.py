@@ -85,6 +85,49 @@ def _no_bulk_changes(state: ORMExecuteState) -> None:
             )
 
 
+_STAYS = "what the board said stays"
+# name, act, table, when
+_BOARD = (
+    ("board_version_frozen", "UPDATE", "board_update_version", "OLD.published_at IS NOT NULL"),
+    ("board_version_kept", "DELETE", "board_update_version", "OLD.published_at IS NOT NULL"),
+    ("board_remark_frozen", "UPDATE", "board_remark", ""),
+    ("board_remark_kept", "DELETE", "board_remark", ""),
+    (
+        "board_update_back",
+        "UPDATE",
+        "board_update",
+        "NEW.version < OLD.version OR (OLD.withdrawn AND NOT NEW.withdrawn)",
+    ),
+    ("board_update_kept", "DELETE", "board_update", "OLD.version > 0"),
+)
+
+
+def board_trigger_statements(dialect: str) -> list[str]:
+    """DDL for the migration that freezes what the board said: published versions, remarks, and that an update was there."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} {f'WHEN {when} ' if when else ''}"
+            f"BEGIN SELECT RAISE(ABORT, '{_STAYS}'); END"
+            for name, act, table, when in _BOARD
+        ]
+    return [
+        "CREATE FUNCTION refuse_said() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_STAYS}'; END $$",
+        *(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW "
+            f"{f'WHEN ({when}) ' if when else ''}EXECUTE FUNCTION refuse_said()"
+            for name, act, table, when in _BOARD
+        ),
+    ]
+
+
+def board_triggers_gone(dialect: str) -> list[str]:
+    """DDL that takes them away again."""
+    where = " ON {}" if dialect != "sqlite" else ""
+    dropped = [f"DROP TRIGGER {name}{where.format(table)}" for name, _, table, _ in _BOARD]
+    return dropped if dialect == "sqlite" else [*dropped, "DROP FUNCTION refuse_said()"]
+
+
 def trigger_statements(dialect: str) -> list[str]:
     """DDL that makes the database itself refuse, for the migration that creates the tables."""
     open_states = ", ".join(f"'{state}'" for state in list(State)[list(State).index(FROZEN_FROM) :])

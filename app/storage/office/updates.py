@@ -36,7 +36,8 @@ class Board(db.Model):
 class Update(db.Model):
     """One update. `version` is the published one, 0 for none yet; `publish_on` the day a waiting draft is published by itself.
 
-    `by_account` made it; `drafted_by` changed the draft last and `approved_by` is its second reader. A withdrawn update says why.
+    `by_account` made it; `writers` are the accounts (ids, spaces between) that changed it since it was last published, and
+    `approved_by` is its second reader. A withdrawn update says why.
     """
 
     __tablename__ = "board_update"
@@ -45,13 +46,20 @@ class Update(db.Model):
     version: Mapped[int] = mapped_column(Integer, default=0)
     by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
     by_role: Mapped[str] = mapped_column(String(20))
-    drafted_by: Mapped[int | None] = mapped_column(Integer)
+    writers: Mapped[str] = mapped_column(Text, default="", server_default="")
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     publish_on: Mapped[date | None] = mapped_column(Date)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     withdrawn: Mapped[bool] = mapped_column(Boolean, default=False)
     withdrawn_why: Mapped[str] = mapped_column(Text, default="", server_default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+    @property
+    def written_by(self) -> frozenset[int]:
+        return frozenset(int(account) for account in self.writers.split())
+
+    def note_writer(self, account: int) -> None:
+        self.writers = " ".join(str(one) for one in sorted({*self.written_by, account}))
 
 
 class UpdateVersion(db.Model):

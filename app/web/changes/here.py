@@ -72,7 +72,7 @@ class At:
             and self.row.publish_on is not None
             and self.row.approved_by is None
             and not self.row.withdrawn
-            and can_approve_update(self.here.actor, self.row.drafted_by)
+            and can_approve_update(self.here.actor, self.row.written_by)
         )
 
 

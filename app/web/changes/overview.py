@@ -71,5 +71,5 @@ def _line(here: Here, row: Update, versions: list[UpdateVersion], place: str) ->
         texts.lateness(content, today()) if place == BOARD else "",
         row,
         shown.published_at is None,
-        place == WAITING and can_approve_update(here.actor, row.drafted_by),
+        place == WAITING and can_approve_update(here.actor, row.written_by),
     )
