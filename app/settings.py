@@ -56,6 +56,11 @@ class Settings:
         return self.instance / "files"
 
     @property
+    def scan_keys(self) -> Path:
+        """Where the one secret of each scan with personal links lies until it is sealed."""
+        return self.instance / "scan-keys"
+
+    @property
     def outbox(self) -> Path:
         return self.instance / "outbox"
 

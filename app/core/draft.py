@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.instrument import parse
-from app.core.plan import MATTERS, OPEN_LINK, SLIPS, UNIT, BadPlan, Plan, check_plan, sides
+from app.core.plan import MATTERS, OPEN_LINK, PERSONAL, SLIPS, UNIT, BadPlan, Plan, check_plan, sides
 from app.core.strata import DEFAULT_GROUP, LEAST_GROUP, Strata, check_choice, number, propose
 from app.core.units import Tree, Unit
 
@@ -28,6 +28,7 @@ class Draft:
     way: str = SLIPS
     spread: int = SPREAD
     matters: float = MATTERS
+    exchange: bool = False
 
     @property
     def strata(self) -> Strata | None:
@@ -57,8 +58,9 @@ class Draft:
         if self.tree is None or strata is None or not self.instrument:
             return None
         plan = Plan(
-            self.instrument, self.tree, strata, self._published, self.min_group, self.way, self.matters
-        )
+            self.instrument, self.tree, strata, self._published, self.min_group, self.way, self.matters,
+            exchange=self.exchange and self.way == PERSONAL,
+        )  # fmt: skip
         check_plan(plan)
         return plan
 
@@ -96,6 +98,7 @@ class Draft:
             "way": self.way,
             "spread": self.spread,
             "matters": self.matters,
+            "exchange": self.exchange,
         }
         return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -113,6 +116,7 @@ def from_json(text: str) -> Draft:
         way=values.get("way", SLIPS),
         spread=values.get("spread", SPREAD),
         matters=values.get("matters", MATTERS),
+        exchange=values.get("exchange", False),
     )
 
 
@@ -127,6 +131,7 @@ def from_plan(plan: Plan) -> Draft:
         min_group=plan.min_group,
         way=plan.way,
         matters=plan.matters,
+        exchange=plan.exchange,
     )
 
 

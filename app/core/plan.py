@@ -15,7 +15,8 @@ UNIT = "unit"
 CROSSED = "*"
 SLIPS = "slips"
 OPEN_LINK = "open-link"
-WAYS = (SLIPS, OPEN_LINK)
+PERSONAL = "personal-links"
+WAYS = (SLIPS, OPEN_LINK, PERSONAL)
 MATTERS = 5.0
 """Points by which a score or share must differ to matter, unless a scan sets another threshold at launch."""
 MOST_MATTERS = 50.0
@@ -28,7 +29,8 @@ class BadPlan(ValueError):
 @dataclass(frozen=True)
 class Plan:
     """The settings of one scan: `instrument` is TOML text, `groupings` "unit", ids of background items, and
-    crossings such as "unit*tenure"; `matters` the points from which a difference is big enough to matter."""
+    crossings such as "unit*tenure"; `matters` the points from which a difference is big enough to matter; `exchange` whether,
+    of a scan with personal links, the server makes the exchange for a browser without JavaScript: a weaker way."""
 
     instrument: str
     tree: Tree
@@ -37,6 +39,7 @@ class Plan:
     min_group: int
     way: str = SLIPS
     matters: float = MATTERS
+    exchange: bool = False
 
     @property
     def questionnaire(self) -> Instrument:
@@ -54,6 +57,8 @@ class Plan:
         }
         if self.matters != MATTERS:  # plans from before there was a threshold keep their digest
             document["matters"] = self.matters
+        if self.exchange:
+            document["exchange"] = True
         return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -73,6 +78,7 @@ def from_json(text: str) -> Plan:
         min_group=document["min_group"],
         way=document["way"],
         matters=document.get("matters", MATTERS),
+        exchange=document.get("exchange", False),
     )
 
 
@@ -110,6 +116,8 @@ def check_plan(plan: Plan) -> None:
         )
     if plan.way not in WAYS:
         raise BadPlan(f"the way in is one of {', '.join(WAYS)}, not “{plan.way}”")
+    if plan.exchange and plan.way != PERSONAL:
+        raise BadPlan("only a scan with personal links can have the exchange on the server")
     backgrounds = {item.id for item in plan.questionnaire.backgrounds}
     for grouping in plan.groupings:
         _check_grouping(grouping, plan.groupings, backgrounds)

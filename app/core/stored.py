@@ -117,6 +117,65 @@ KEPT = (
     ),
     Kept(
         "issuing",
+        "invited",
+        "a mail address, only if you were invited by mail, under a random key; apart from every answer",
+        "sealing: then it is overwritten, and its key is destroyed, so that copies can't be read either",
+        {
+            "id": "random, made for this address alone",
+            "scan": SCAN,
+            "stratum": "the group you were invited in, of at least the smallest group",
+            "language": "the language of your mail",
+            "sealed": "the address, encrypted under a key that is not in the databases",
+            "mark": "a keyed hash of the address, so that it is found again without being readable",
+            "generation": "how many times your link was replaced, because you lost it",
+        },
+    ),
+    Kept(
+        "issuing",
+        "invitation_letter",
+        "an invitation or reminder that is on its way or was sent; everybody gets them, also who has answered",
+        "sealing: then it is overwritten",
+        {
+            "scan": SCAN,
+            "round": "0 for the invitation, then the first, second, ... reminder",
+            "id": "the random number of the address",
+            "state": "waiting, sending, sent or refused",
+            "tries": "how often it was tried",
+        },
+    ),
+    Kept(
+        "issuing",
+        "invitation",
+        "that a personal link is good and whether it was opened: the operator could learn whose it is, never which ballot",
+        "sealing: then it is overwritten",
+        {
+            "mark": "a hash of the secret in your link",
+            "scan": SCAN,
+            "stratum": "the group you were invited in, of at least the smallest group",
+            "blinded": "a hash of the sealed envelope that your browser had stamped; the server can't know it again on a ballot",
+        },
+    ),
+    Kept(
+        "issuing",
+        "reissue",
+        "how many personal links an adviser replaced in a group",
+        "it stays; it is published with the results",
+        {"scan": SCAN, "stratum": "the group", "granted": "number of links that were replaced"},
+    ),
+    Kept(
+        "issuing",
+        "signing_key",
+        "the stamp of a group, the same for everybody in it",
+        "sealing: then it is overwritten",
+        {
+            "scan": SCAN,
+            "stratum": "the group",
+            "modulus": "the public half, which everybody can read",
+            "sealed": "the secret half, encrypted under a key that is not in the databases",
+        },
+    ),
+    Kept(
+        "issuing",
         "subscriber",
         "a mail address, only if you asked for mail about what changes; apart from every scan, under a random key",
         "you unsubscribe; without your confirmation after 7 days",
@@ -163,9 +222,9 @@ KEPT = (
 )
 
 NEVER = (
-    "a name, e-mail address, staff number or account of somebody who fills in a scan",
+    "a name, staff number or account of somebody who fills in a scan, or an e-mail address beside answers",
     "the time at which an answer came in, or the order in which answers came in",
     "a network address, browser, device, language or cookie",
-    "which code belongs to which answers",
+    "which code or which personal link belongs to which answers",
     "a log of visits: there is no access log",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -48,7 +49,15 @@ class StorageUnsafe(RuntimeError):
 
 def init_app(app: Flask) -> None:
     """Register the databases of `app.config` and put a Store at app.extensions["store"]."""
-    from app.storage import ballots, comments, datasets, issuing, office, subscribers  # noqa: F401  registers the tables
+    from app.storage import (  # noqa: F401  registers the tables
+        ballots,
+        comments,
+        datasets,
+        invitations,
+        issuing,
+        office,
+        subscribers,
+    )  # fmt: skip
 
     db.init_app(app)
     with app.app_context():
@@ -57,7 +66,9 @@ def init_app(app: Flask) -> None:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare)
             event.listen(engine, "begin", _begin)
-    app.extensions["store"] = Store(engines, lock_path=app.config["BALLOTS_LOCK"])
+    app.extensions["store"] = Store(
+        engines, lock_path=app.config["BALLOTS_LOCK"], scan_keys=Path(app.config["SCAN_KEYS"])
+    )
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -77,12 +88,16 @@ def _begin(connection: Connection) -> None:
 
 
 class Store:
-    """The three databases. Each context manager is one transaction on one of them, rolled back on an error."""
+    """The three databases. Each context manager is one transaction on one of them, rolled back on an error.
 
-    def __init__(self, engines: dict[str, Engine], *, lock_path: str) -> None:
+    `scan_keys` is the folder that storage.scan_keys keeps its files in.
+    """
+
+    def __init__(self, engines: dict[str, Engine], *, lock_path: str, scan_keys: Path) -> None:
         self._engines = engines
         self._writers = {name: engine.execution_options(writes=True) for name, engine in engines.items()}
         self.lock_path = lock_path
+        self.scan_keys = scan_keys
 
     @contextmanager
     def office(self) -> Iterator[Session]:

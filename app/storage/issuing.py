@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage import mixing, quick
+from app.storage import invitations, mixing, quick
 from app.storage.database import ISSUING, Store, db
 from app.storage.quick import Statement
 
@@ -143,16 +143,21 @@ def tidy(store: Store) -> None:
 
 
 def has_ways_in(store: Store, scan: str) -> bool:
-    """Whether a slip was printed or a link made for this scan."""
+    """Whether a slip was printed, a link made or somebody invited for this scan."""
     with store.reading_issuing() as connection:
         slips = connection.execute(select(Printing.scan).where(Printing.scan == scan).limit(1)).first()
         link = connection.execute(select(OpenLink.scan).where(OpenLink.scan == scan).limit(1)).first()
-    return slips is not None or link is not None
+        invited = invitations.has_invitations(connection, scan)
+    return slips is not None or link is not None or invited
 
 
 def forget(store: Store, scan: str) -> None:
-    """Destroy the hashes of a sealed scan and rewrite the file, so that nothing of them is left. Printed numbers stay."""
+    """Destroy hashes, addresses and keys of a sealed scan and rewrite the file, so that nothing of them is left.
+
+    Numbers of what was printed and replaced stay.
+    """
     with store.issuing() as connection:
         connection.execute(delete(Slip).where(Slip.scan == scan))
         connection.execute(delete(OpenLink).where(OpenLink.scan == scan))
+        invitations.forget(connection, scan)
     tidy(store)

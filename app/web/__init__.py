@@ -59,6 +59,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "MIGRATIONS": str(ROOT / "migrations"),
         "BALLOTS_LOCK": str(settings.instance / "ballots.lock"),
+        "SCAN_KEYS": str(settings.scan_keys),
         "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
         "BABEL_TRANSLATION_DIRECTORIES": ";".join(f"{folder}/translations" for folder in TRANSLATIONS),
         "MAX_CONTENT_LENGTH": MOST_BYTES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.stored import KEPT
-from app.storage import ballots, comments, datasets, issuing, subscribers  # noqa: F401  registers the tables
+from app.storage import ballots, comments, datasets, invitations, issuing, subscribers  # noqa: F401  registers the tables
 from app.storage.database import db
 
 

@@ -18,6 +18,9 @@ RESPONDENT_TABLES = {
     "slip",
     "printing",
     "open_link",
+    "signing_key",
+    "invitation",
+    "reissue",
     "ballot",
     "spent",
     "comment",
@@ -28,6 +31,8 @@ RESPONDENT_TABLES = {
 }
 # Of people who asked for mail, who need not be respondents; see test_subscribers.py.
 SUBSCRIBER_TABLES = {"subscriber", "letter", "quota"}
+# Of people who were invited by mail, whether they took part or not.
+INVITED_TABLES = {"invited", "invitation_letter"}
 FORBIDDEN = re.compile(
     r"time|date|_at$|_on$|address|ip$|agent|browser|order|count|number|sequence|session|person|email"
 )
@@ -45,7 +50,7 @@ def test_tables_of_respondents_have_no_foreign_keys_and_no_telling_columns(tmp_p
                 for column in table.columns:
                     assert not FORBIDDEN.search(column.name), f"{table.name}.{column.name}"
                     assert column.type.python_type in (int, str, bytes, bool), f"{table.name}.{column.name}"
-        assert found == RESPONDENT_TABLES | SUBSCRIBER_TABLES
+        assert found == RESPONDENT_TABLES | SUBSCRIBER_TABLES | INVITED_TABLES
 
 
 def test_no_value_but_the_scan_and_its_parts_is_in_two_tables(tmp_path: Path) -> None:

@@ -82,6 +82,39 @@ DUTCH = {
     "sealing": "het sluiten",
     "a hash of the address's code": "een versleutelde vorm van de code in het adres",
     "whether it works": "of het werkt",
+    "a mail address, only if you were invited by mail, under a random key; apart from every answer": (
+        "een mailadres, alleen als je per mail bent uitgenodigd, onder een willekeurig nummer; los van alle antwoorden"
+    ),
+    "sealing: then it is overwritten, and its key is destroyed, so that copies can't be read either": (
+        "het sluiten: dan wordt het overschreven en wordt de sleutel vernietigd, zodat ook kopieën niet meer te lezen zijn"
+    ),
+    "random, made for this address alone": "willekeurig, alleen voor dit adres gemaakt",
+    "how many times your link was replaced, because you lost it": (
+        "hoe vaak je link is vervangen omdat je hem kwijt was"
+    ),
+    "an invitation or reminder that is on its way or was sent; everybody gets them, also who has answered": (
+        "een uitnodiging of herinnering die onderweg is of verstuurd is; iedereen krijgt ze, ook wie al meedeed"
+    ),
+    "0 for the invitation, then the first, second, ... reminder": (
+        "0 voor de uitnodiging, dan de eerste, tweede, ... herinnering"
+    ),
+    "the random number of the address": "het willekeurige nummer van het adres",
+    "that a personal link is good and whether it was opened: the operator could learn whose it is, never which ballot": (
+        "dat een persoonlijke link geldig is en of hij is geopend: de beheerder kan weten van wie hij is, nooit welke antwoorden"
+    ),
+    "a hash of the secret in your link": "een versleutelde vorm van het geheim in je link",
+    "a hash of the sealed envelope that your browser had stamped; the server can't know it again on a ballot": (
+        "een versleutelde vorm van de dichte envelop die je browser liet stempelen; bij antwoorden is die niet te herkennen"
+    ),
+    "how many personal links an adviser replaced in a group": (
+        "hoeveel persoonlijke links een vertrouwenspersoon in een groep verving"
+    ),
+    "number of links that were replaced": "aantal links dat is vervangen",
+    "the stamp of a group, the same for everybody in it": "het stempel van een groep, voor iedereen daarin hetzelfde",
+    "the public half, which everybody can read": "de openbare helft, die iedereen kan lezen",
+    "the secret half, encrypted under a key that is not in the databases": (
+        "de geheime helft, versleuteld met een sleutel die niet in de databases staat"
+    ),
     "a mail address, only if you asked for mail about what changes; apart from every scan, under a random key": (
         "een mailadres, alleen als je om mail vroeg over wat er verandert; los van elke vragenlijst, onder een willekeurig nummer"
     ),
@@ -123,8 +156,8 @@ DUTCH = {
     "a keyed hash of the address or the board": "een versleutelde vorm van het adres of de organisatie",
     "how often": "hoe vaak",
     "when it is forgotten": "wanneer het wordt vergeten",
-    "a name, e-mail address, staff number or account of somebody who fills in a scan": (
-        "een naam, e-mailadres, personeelsnummer of account van iemand die een vragenlijst invult"
+    "a name, staff number or account of somebody who fills in a scan, or an e-mail address beside answers": (
+        "een naam, personeelsnummer of account van iemand die een vragenlijst invult, of een e-mailadres bij antwoorden"
     ),
     "the time at which an answer came in, or the order in which answers came in": (
         "het tijdstip waarop een antwoord binnenkwam, of de volgorde waarin antwoorden binnenkwamen"
@@ -132,6 +165,8 @@ DUTCH = {
     "a network address, browser, device, language or cookie": (
         "een internetadres, browser, apparaat, taal of cookie"
     ),
-    "which code belongs to which answers": "welke code bij welke antwoorden hoort",
+    "which code or which personal link belongs to which answers": (
+        "welke code of welke persoonlijke link bij welke antwoorden hoort"
+    ),
     "a log of visits: there is no access log": "een logboek van bezoeken: dat is er niet",
 }

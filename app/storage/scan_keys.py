@@ -1,0 +1,85 @@
+"""The one secret of a scan with personal links: 32 random bytes in a file of its own, beside the databases and never in them.
+
+All else of the scan that must go at sealing hangs on it (addresses, signing keys, tokens), so that destroying this one
+file makes every older copy of a database useless.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32
+SUFFIX = ".key"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
+
+
+def path(folder: Path, scan: str) -> Path:
+    """Where the key of this scan lies. Raises ValueError for what is no scan's id."""
+    if not _NAME.fullmatch(scan):
+        raise ValueError("this is no scan's id")
+    return folder / f"{scan}{SUFFIX}"
+
+
+def make(folder: Path, scan: str) -> bytes:
+    """The key of this scan, made and synced to disk when there is none yet."""
+    place = path(folder, scan)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = read(folder, scan)
+    if found is not None:
+        return found
+    # Under another name first: a crash never leaves half a key, and of two who make one at the same time one is first.
+    half = folder / f".{scan}.{secrets.token_hex(8)}"
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        os.link(half, place)
+    except FileExistsError:
+        pass
+    finally:
+        half.unlink(missing_ok=True)
+    _sync(folder)
+    return place.read_bytes()
+
+
+def read(folder: Path, scan: str) -> bytes | None:
+    """None when it was never made, or destroyed."""
+    try:
+        return path(folder, scan).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def destroy(folder: Path, scan: str) -> None:
+    """Overwrite the key, on disk before the name goes; again is harmless."""
+    place = path(folder, scan)
+    if place.exists():
+        _overwrite(place)
+        place.unlink(missing_ok=True)
+        _sync(folder)
+
+
+def kept(folder: Path) -> list[str]:
+    """The scans that have a key, sorted."""
+    return sorted(found.stem for found in folder.glob(f"*{SUFFIX}"))
+
+
+def _overwrite(place: Path) -> None:
+    with place.open("r+b") as file:
+        file.write(bytes(max(KEY_BYTES, place.stat().st_size)))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
