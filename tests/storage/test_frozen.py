@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from app.core.access import Role
 from app.core.lifecycle import State
 from app.core.plan import from_json
 from app.services import launching, planning
-from app.storage.office import releases, scans
+from app.storage.office import releases, scans, signal_reports
 from app.storage.office.frozen import Frozen
 from app.storage.office.releases import Release
 from app.storage.office.scans import Scan
+from app.storage.office.signal_reports import SignalReport
 from app.storage.office.updates import Remark, Update, UpdateVersion
 from tests import posted
-from tests.factories import an_account
+from tests.factories import an_account, an_organisation
 from tests.services.journeys import NOW, an_open_scan
 from tests.storage.stores import BACKENDS, an_app
 
@@ -219,3 +221,45 @@ def test_what_the_board_said_stays_also_for_sql(backend: str, tmp_path: Path) ->
             row.withdrawn, row.withdrawn_why, row.withdrawn_at = True, "het klopte niet", NOW
         with pytest.raises(DBAPIError), place.store.office() as session:
             session.execute(text("UPDATE board_update SET withdrawn = (1 = 0)"))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_signal_report_stays_as_it_is(backend: str, tmp_path: Path) -> None:
+    with an_app(backend, tmp_path) as app:
+        store = app.extensions["store"]
+        organisation = an_organisation(store)
+        row = SignalReport(
+            organisation_id=organisation, digest="d" * 64, kind="yearly", window="2025-Q1--2025-Q4", language="nl",
+            document="{}", released_on=date(2026, 1, 5), next_due=date(2027, 1, 31),
+        )  # fmt: skip
+        with store.office() as session:
+            signal_reports.add(session, row)
+
+        def change(session: Session, digest: str) -> None:
+            found = signal_reports.by_digest(session, organisation, digest)
+            assert found is not None
+            found.document = "{1}"
+
+        def drop(session: Session, digest: str) -> None:
+            session.delete(signal_reports.by_digest(session, organisation, digest))
+
+        def bulk(session: Session, _digest: str) -> None:
+            session.execute(update(SignalReport).values(document="{2}"))
+
+        def bulk_drop(session: Session, _digest: str) -> None:
+            session.execute(delete(SignalReport))
+
+        def sql(session: Session, _digest: str) -> None:
+            session.execute(text("UPDATE signal_report SET document = '{3}'"))
+
+        def day_in_sql(session: Session, _digest: str) -> None:
+            session.execute(text("UPDATE signal_report SET next_due = '2099-01-01'"))
+
+        def drop_in_sql(session: Session, _digest: str) -> None:
+            session.execute(text("DELETE FROM signal_report"))
+
+        for attempt in (change, drop, bulk, bulk_drop, sql, day_in_sql, drop_in_sql):
+            check_refused(store.office, attempt, "d" * 64)
+        with store.reading() as session:
+            found = signal_reports.by_digest(session, organisation, "d" * 64)
+            assert found is not None and (found.document, found.next_due) == ("{}", date(2027, 1, 31))
