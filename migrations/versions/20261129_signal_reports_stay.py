@@ -1,14 +1,14 @@
 """signal reports stay as they are
 
 Revision ID: 5d1f0c7be2a4
-Revises: 987e2214618e
+Revises: e2635217579f
 """
 
 from alembic import op
 
 
 revision = '5d1f0c7be2a4'
-down_revision = '987e2214618e'
+down_revision = 'e2635217579f'
 branch_labels = None
 depends_on = None
 
