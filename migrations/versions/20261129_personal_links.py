@@ -1,7 +1,7 @@
 """personal links
 
 Revision ID: 439ff170c1f9
-Revises: 987e2214618e
+Revises: 5d1f0c7be2a4
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '439ff170c1f9'
-down_revision = '987e2214618e'
+down_revision = '5d1f0c7be2a4'
 branch_labels = None
 depends_on = None
 
