@@ -24,12 +24,15 @@ class BadSettings(ValueError):
 
 @dataclass(frozen=True)
 class Smtp:
+    """A mail server. `per_minute`: how many letters it is given in a minute at most; 0 for as many as it takes."""
+
     host: str
     port: int = 587
     user: str = ""
     password: str = field(default="", repr=False)
     starttls: bool = True
     sender: str = ""
+    per_minute: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -77,15 +78,27 @@ class SmtpMailer:
 
 
 class SmtpLine:
-    """A connection that is kept for the next message."""
+    """A connection that is kept for the next message, and gives the server no more in a minute than it may get."""
 
     def __init__(self, mailer: SmtpMailer) -> None:
         self._mailer = mailer
         self._line: smtplib.SMTP | None = None
+        self._pause = 60 / mailer.settings.per_minute if mailer.settings.per_minute > 0 else 0.0
+        self._next = 0.0
 
     def send(self, message: Message) -> str:
         """As SmtpMailer.send. A connection that the server ended meanwhile is opened once more."""
         mail = written(message, self._mailer.sender)
+        self._wait()
+        return self._handed_over(mail)
+
+    def _wait(self) -> None:
+        """Letters go one pause apart, so a run that is killed and starts anew never goes faster."""
+        if self._pause:
+            time.sleep(max(0.0, self._next - time.monotonic()))
+            self._next = time.monotonic() + self._pause
+
+    def _handed_over(self, mail: EmailMessage) -> str:
         kept = self._line is not None
         try:
             self._send(mail)
@@ -93,7 +106,12 @@ class SmtpLine:
             self.close()
             if not kept:
                 raise self._mailer._not_sent(error) from error
-            return self.send(message)
+            return self._handed_over(mail)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            # About this letter alone: smtplib has told the server to forget it, and the line is good for the next.
+            if self._line is not None and self._line.sock is None:
+                self.close()
+            raise self._mailer._not_sent(error) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise self._mailer._not_sent(error) from error

@@ -1,21 +1,18 @@
-"""Mailing: letters that wait enter, the mail server gets them one by one; each ends as sent or refused, never as lost.
-
-A letter is marked before it goes, so that after a crash it is known which ones were on their way: those go again with the
-same Message-ID, by which mail programs know that it is the same letter.
-"""
+"""Mailing: letters to subscribers that wait enter; each ends as sent or refused, never as lost."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.crypto import addresses
 from app.crypto.vault import NotOpened
 from app.mail import Mailer, Message, NotSent, news
 from app.mail.news import Edition, Item
 from app.render.news import tell
-from app.services.subscribing import CONFIRM, UNSUBSCRIBE, Clock, Links, board_of
+from app.services.delivering import GIVEN_UP_AFTER, MOST_A_RUN, NO_SERVER, Clock, deliver, wait
+from app.services.subscribing import CONFIRM, UNSUBSCRIBE, Links, board_of
 from app.storage import subscribers
 from app.storage.database import Store
 from app.storage.office import digests
@@ -23,13 +20,6 @@ from app.storage.subscribers import REFUSED, SENT, Due
 
 log = logging.getLogger(__name__)
 
-MOST_A_RUN = 500
-LATER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
-"""Waits after “not now” (4xx); after the last it counts as refused."""
-ONCE_MORE = (timedelta(minutes=10),)
-"""After “no” (5xx): a server that greylists or has a full disk says so too."""
-NO_SERVER = timedelta(minutes=5)
-GIVEN_UP_AFTER = timedelta(days=5)
 MOST_REFUSED = 3
 """Letters in a row, after which an address is forgotten."""
 
@@ -49,54 +39,48 @@ class Run:
 def send_due(
     store: Store, *, mailer: Mailer, key: bytes, address: str, clock: Clock, most: int = MOST_A_RUN
 ) -> int:
-    """Send what is due, at most so many; returns how many were sent. Only one such run may be at work at a time.
-
-    Stops at the first sign that the mail server itself can't be reached.
-    """
+    """Send what is due, at most so many; returns how many were sent. Only one such run may be at work at a time."""
     with store.issuing() as connection:
         subscribers.take_up(connection)
-    run, sent = Run(store, mailer, key, address, clock), 0
-    for _ in range(most):
-        with store.issuing() as connection:
-            due = subscribers.next_due(connection, clock())
-        if due is None:
-            break
-        message = _written(run, due)
-        if message is None:
-            with store.issuing() as connection:
-                subscribers.drop(connection, due.key)
-            continue
-        try:
-            mailer.send(message)
-        except NotSent as error:
-            _not_sent(run, due, error)
-            if not error.code:
-                break
-        else:
-            sent += 1
-            with store.issuing() as connection:
-                subscribers.finish(connection, due.key, SENT)
-                subscribers.note_taken(connection, due.subscriber)
+    sent, _why = deliver(_ToSubscribers(Run(store, mailer, key, address, clock)), mailer, most=most)
     return sent
 
 
-def _not_sent(run: Run, due: Due, error: NotSent) -> None:
-    """Wait and try again, or give up. The log gets no address: what the server said stays out where it is about one."""
-    now = run.clock()
-    if not error.code:
-        log.error("mail to subscribers waits: %s", error)
-        if now - due.made_at < GIVEN_UP_AFTER:
-            with run.store.issuing() as connection:
-                subscribers.postpone(connection, due.key, now + NO_SERVER, tried=False)
+class _ToSubscribers:
+    """The letters of one run, as delivering asks for them."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def take(self) -> tuple[Due, Message | None] | None:
+        with self._run.store.issuing() as connection:
+            due = subscribers.next_due(connection, self._run.clock())
+        return (due, _written(self._run, due)) if due is not None else None
+
+    def needless(self, letter: Due) -> None:
+        with self._run.store.issuing() as connection:
+            subscribers.drop(connection, letter.key)
+
+    def sent(self, letter: Due) -> None:
+        with self._run.store.issuing() as connection:
+            subscribers.finish(connection, letter.key, SENT)
+            subscribers.note_taken(connection, letter.subscriber)
+
+    def not_sent(self, letter: Due, error: NotSent) -> None:
+        """Wait and try again, or give up. The log gets no address: what the server said stays out where it is about one."""
+        now = self._run.clock()
+        if not error.code and now - letter.made_at < GIVEN_UP_AFTER:
+            with self._run.store.issuing() as connection:
+                subscribers.postpone(connection, letter.key, now + NO_SERVER, tried=False)
             return
-    waits = LATER if 400 <= error.code < 500 else ONCE_MORE if error.code else ()
-    with run.store.issuing() as connection:
-        if due.tries < len(waits):
-            subscribers.postpone(connection, due.key, now + waits[due.tries], tried=True)
-            return
-        subscribers.finish(connection, due.key, REFUSED)
-        if error.code >= 500 and subscribers.note_refused(connection, due.subscriber) >= MOST_REFUSED:
-            subscribers.forget(connection, due.subscriber)
+        pause = wait(error.code, letter.tries) if error.code else None
+        with self._run.store.issuing() as connection:
+            if pause is not None:
+                subscribers.postpone(connection, letter.key, now + pause, tried=True)
+                return
+            subscribers.finish(connection, letter.key, REFUSED)
+            if error.code >= 500 and subscribers.note_refused(connection, letter.subscriber) >= MOST_REFUSED:
+                subscribers.forget(connection, letter.subscriber)
 
 
 def _written(run: Run, due: Due) -> Message | None:

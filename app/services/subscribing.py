@@ -6,7 +6,6 @@ Whatever address is typed, whoever typed it sees the same; what differs is only 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -141,6 +140,3 @@ def tidy(store: Store, *, now: datetime) -> None:
     with store.issuing() as connection:
         subscribers.forget_unconfirmed(connection, now.date() - timedelta(days=DAYS_TO_CONFIRM))
         subscribers.forget_letters(connection, now - timedelta(days=30))
-
-
-Clock = Callable[[], datetime]
