@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from app.storage.database import Store
+    from app.settings import Settings
 
 SECONDS_FOR_PORT = 3.0
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
@@ -29,19 +29,27 @@ def serve(*, host: str, port: int, workers: int) -> None:
     """
     from app.cli import opening
 
-    opening.make_ready()
+    settle(opening.make_ready())
     start(host, port, workers)
 
 
-def settle(store: Store) -> None:
-    """What a killed server left waiting is mixed before anything new comes in."""
+def settle(settings: Settings) -> None:
+    """What a killed server left waiting is mixed before anything new comes in; the application is loaded only for that."""
+    from app.cli import opening
+    from app.storage import waiting
+
+    if not any(waiting.unmixed(settings.database(name)) for name in ("issuing", "ballots")):
+        return
     from app.services import settling
     from app.storage.mixing import NotMixed
 
+    store = opening.installation(settings).store
     try:
         settling.settle(store)
     except NotMixed as error:
         click.echo(f"The ballots could not be mixed yet ({error}); the next ones will do it.", err=True)
+    finally:
+        store.dispose()
 
 
 def start(host: str, port: int, workers: int) -> None:
@@ -117,6 +125,6 @@ def demo(*, host: str, port: int, fresh: bool, code: bool) -> None:
         say=lambda line: click.echo(line, err=True),
         open_store=lambda settings: opening.installation(settings).store,
     )
-    opening.make_ready()
+    settle(opening.make_ready())
     click.echo(shown)
     start(host, port, workers=2)

@@ -86,6 +86,13 @@ KEPT = (
     ),
     Kept(
         "issuing",
+        "mixing",
+        "how many personal links were opened since the file was last rewritten",
+        "it is set to 0 at every tenth, and when a tenth ballot comes in",
+        {"id": "always 1", "pending": "0 to 10, over all scans together"},
+    ),
+    Kept(
+        "issuing",
         "slip",
         "a paper code that was printed; nobody wrote down who drew it",
         "sealing: then it is overwritten",

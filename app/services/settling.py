@@ -1,6 +1,7 @@
-"""Settling: when nobody has sent anything for a while, the ballots that wait for a tenth are mixed all the same.
+"""Settling: when nobody has sent anything for a while, the ballots and issuances that wait for a tenth are mixed all the same.
 
-Until a mix the write-ahead log holds each of them in one piece with its credential; it must not stay so overnight.
+Until a mix the write-ahead log holds each ballot in one piece with its credential, and the order of both; it must not stay
+so overnight.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Settler:
         self._process = 0
 
     def stir(self, store: Store) -> None:
-        """A ballot came in: mix when it has been quiet from now on. Wakes the thread for the first ballot only."""
+        """A ballot or an issuance came in: mix when it has been quiet from now on. Wakes the thread for the first ballot only."""
         self._last = time.monotonic()
         alive = self._process == os.getpid() and self._thread is not None and self._thread.is_alive()
         if alive and self._waiting.is_set():
@@ -46,7 +47,7 @@ class Settler:
         while self._waiting.wait():
             while (left := self._last + self._quiet - time.monotonic()) > 0:
                 time.sleep(left)
-            # Cleared before it settles: whoever stirs after this has a ballot that may not be in the mix.
+            # Cleared before it settles: whoever stirs after this wrote something that may not be in the mix.
             self._waiting.clear()
             try:
                 settle(store)
@@ -55,11 +56,11 @@ class Settler:
 
 
 def settle(store: Store) -> bool:
-    """Mix if any ballot waits; says whether one did. Raises mixing.NotMixed."""
-    if not mixing.waiting(store):
-        return False
-    mixing.mix(store)
-    return True
+    """Mix each database in which anything waits; says whether any did. Raises mixing.NotMixed."""
+    found = [name for name in mixing.IN_LINE if store.has(name) and mixing.waiting(store, name)]
+    for name in found:
+        mixing.mix(store, name)
+    return bool(found)
 
 
 settler = Settler()

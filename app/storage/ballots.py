@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +28,6 @@ from app.storage.quick import Statement
 
 SCAN_ID = String(16)
 MIX_EVERY = mixing.MIX_EVERY
-log = logging.getLogger(__name__)
 
 
 class Ballot(db.Model):
@@ -141,19 +139,7 @@ def receive(store: Store, submission: Submission) -> Outcome:
     The same key again is RECEIVED and changes nothing. Raises mixing.NotMixed, storing nothing, while an earlier mix is
     still due and can't be done: otherwise the log would order more than nine ballots.
     """
-    with mixing.alone(store):
-        outcome, pending = _store(store, submission)
-        if outcome is None:
-            mixing.rewrite(store.engine(BALLOTS), then=mixing.MIXED)
-            outcome, pending = _store(store, submission)
-        if pending >= MIX_EVERY:
-            try:
-                mixing.rewrite(store.engine(BALLOTS), then=mixing.MIXED)
-            except mixing.NotMixed as error:
-                # The ballot is safe on disk; the next submission mixes first or is turned away.
-                log.warning("a mix has to be done again: %s", error)
-    assert outcome is not None
-    return outcome
+    return mixing.in_line(store, BALLOTS, lambda: _store(store, submission))
 
 
 def _store(store: Store, submission: Submission) -> tuple[Outcome | None, int]:

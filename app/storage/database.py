@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
             event.listen(engine, "connect", _prepare)
             event.listen(engine, "begin", _begin)
     app.extensions["store"] = Store(
-        engines, lock_path=app.config["BALLOTS_LOCK"], scan_keys=Path(app.config["SCAN_KEYS"])
+        engines, locks=Path(app.config["LOCKS"]), scan_keys=Path(app.config["SCAN_KEYS"])
     )
 
 
@@ -93,11 +93,19 @@ class Store:
     `scan_keys` is the folder that storage.scan_keys keeps its files in.
     """
 
-    def __init__(self, engines: dict[str, Engine], *, lock_path: str, scan_keys: Path) -> None:
+    def __init__(self, engines: dict[str, Engine], *, locks: Path, scan_keys: Path) -> None:
         self._engines = engines
         self._writers = {name: engine.execution_options(writes=True) for name, engine in engines.items()}
-        self.lock_path = lock_path
+        self._locks = locks
         self.scan_keys = scan_keys
+
+    def lock_path(self, name: str) -> str:
+        """The file whose lock stands for writing to this database in line."""
+        return str(self._locks / f"{name}.lock")
+
+    def has(self, name: str) -> bool:
+        """Whether this process works with that database; one that only issues or only receives leaves the other alone."""
+        return name in self._engines
 
     @contextmanager
     def office(self) -> Iterator[Session]:
@@ -119,8 +127,14 @@ class Store:
             yield session
 
     @contextmanager
+    def writing(self, name: str) -> Iterator[Connection]:
+        """A writing transaction on "issuing" or "ballots"."""
+        with self._writers[name].begin() as connection:
+            yield connection
+
+    @contextmanager
     def issuing(self) -> Iterator[Connection]:
-        with self._writers[ISSUING].begin() as connection:
+        with self.writing(ISSUING) as connection:
             yield connection
 
     @contextmanager
@@ -130,7 +144,7 @@ class Store:
 
     @contextmanager
     def ballots(self) -> Iterator[Connection]:
-        with self._writers[BALLOTS].begin() as connection:
+        with self.writing(BALLOTS) as connection:
             yield connection
 
     @contextmanager

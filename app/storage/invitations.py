@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Integer, LargeBinary, String, bindparam, dele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.personal import NOT_YET
-from app.storage import quick
+from app.storage import mixing, quick
 from app.storage.database import ISSUING, Store, db
 from app.storage.quick import Statement
 
@@ -117,17 +117,21 @@ def grant(store: Store, *, scan: str, mark: bytes, stratum: int, blinded: bytes)
     """Note that this one value is signed for this token, on disk before it is: of any number at the same time one is first.
 
     The same value again is GRANTED and changes nothing; another is OTHER. UNKNOWN: no such token in this scan and stratum.
+    In the line of the issuing database, every tenth followed by a mix. Raises mixing.NotMixed, noting nothing.
     """
-    with quick.transaction(store.engine(ISSUING), writes=True) as issuing:
+
+    def act(issuing: quick.Transaction) -> tuple[Granting, bool]:
         found = issuing.first(_INVITATION, {"mark": mark, "scan": scan})
         if found is None or found[0] != stratum:
-            return Granting.UNKNOWN
+            return Granting.UNKNOWN, False
         if bytes(found[1]) == blinded:
-            return Granting.GRANTED
+            return Granting.GRANTED, False
         if bytes(found[1]) != NOT_YET:
-            return Granting.OTHER
+            return Granting.OTHER, False
         issuing.run(_GRANT, {"of": mark, "signed": blinded})
-        return Granting.GRANTED
+        return Granting.GRANTED, True
+
+    return mixing.counted(store, ISSUING, act)
 
 
 def signing_key(store: Store, scan: str, stratum: int) -> Key | None:

@@ -61,6 +61,15 @@ class OpenLink(db.Model):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
+class IssuingMixing(db.Model):
+    """How many signatures were given since the last mix, over all scans together: 0 to 10."""
+
+    __tablename__ = "mixing"
+    __bind_key__ = ISSUING
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    pending: Mapped[int] = mapped_column(Integer)
+
+
 @dataclass(frozen=True)
 class Found:
     """What a code opens. `stratum` is None for the open link; `reserve` is the largest printed for the stratum."""
@@ -139,7 +148,7 @@ def set_link(connection: Connection, scan: str, mark: bytes) -> None:
 
 def tidy(store: Store) -> None:
     """Rewrite the file, so that neither voided hashes nor the order of making are left in it."""
-    mixing.rewrite(store.engine(ISSUING))
+    mixing.mix(store, ISSUING)
 
 
 def has_ways_in(store: Store, scan: str) -> bool:

@@ -1,86 +1,165 @@
-"""Takes the traces of order out of a database file: rows in key order, pages rewritten, write-ahead log emptied."""
+"""Takes the traces of order out of a database file: rows in key order, pages rewritten, write-ahead log emptied.
+
+Ballots and issuances are each written in a line of their own, under one lock, and every tenth brings a mix of both.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import logging
 import os
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, func, select, text
 
 from app.storage import quick
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from app.storage.database import Store
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BALLOTS = "ballots"
+ISSUING = "issuing"
+IN_LINE = (ISSUING, BALLOTS)
+"""The databases that are written in line; who holds both locks at once takes them in this order."""
 ORDERLESS = "orderless"
 """Under this name an office session notes the tables whose rows must lie in the order of their keys."""
 MIX_EVERY = 10
 MIXED = "UPDATE mixing SET pending = 0 WHERE id = 1"
 _STILL_DUE = f"UPDATE mixing SET pending = {MIX_EVERY} WHERE id = 1"
-_LOCK_NUMBER = 0x5765_6572  # names the one advisory lock of this product on PostgreSQL
+_PENDING = quick.Statement(text("SELECT pending FROM mixing WHERE id = 1"))
+_ONE_MORE = quick.Statement(text("UPDATE mixing SET pending = pending + 1 WHERE id = 1"))
+# Each names one advisory lock of this product on PostgreSQL.
+_LOCK_NUMBERS = {BALLOTS: 0x5765_6572, ISSUING: 0x5765_6573}
 # Readers hold a page for milliseconds; one that stays longer than this must not hold up a respondent.
 _CHECKPOINT_MILLISECONDS = 2_000
-_threads = threading.Lock()
+_threads = {name: threading.Lock() for name in IN_LINE}
 _descriptors: dict[str, int] = {}
 
 
 @contextmanager
-def alone(store: Store) -> Iterator[None]:
-    """Hold the one lock under which the ballots database is written and mixed, across threads and processes.
+def alone(store: Store, name: str = BALLOTS) -> Iterator[None]:
+    """Hold the one lock under which this database is written and mixed, across threads and processes.
 
     The lock goes with its process or connection, so a killed server never leaves it behind.
     """
-    engine = store.engine(BALLOTS)
+    engine = store.engine(name)
     # Threads of one process queue here first: each waiting on the server's lock would keep a connection from the one inside.
-    with _threads:
+    with _threads[name]:
         if engine.dialect.name == "sqlite":
-            with _file_lock(store.lock_path):
+            with _file_lock(store.lock_path(name)):
                 yield
         else:
-            with _server_lock(engine):
+            with _server_lock(engine, _LOCK_NUMBERS[name]):
                 yield
 
 
 @contextmanager
-def _server_lock(engine: Engine) -> Iterator[None]:
+def _server_lock(engine: Engine, number: int) -> Iterator[None]:
     with engine.connect() as connection:
-        connection.execute(select(func.pg_advisory_lock(_LOCK_NUMBER)))
+        connection.execute(select(func.pg_advisory_lock(number)))
         try:
             yield
         finally:
-            connection.execute(select(func.pg_advisory_unlock(_LOCK_NUMBER)))
+            connection.execute(select(func.pg_advisory_unlock(number)))
             connection.commit()
 
 
+def in_line(store: Store, name: str, write: Callable[[], tuple[T | None, int]]) -> T:
+    """Do one act of writing in the line of its database; every tenth is followed by a mix, of the other database as well.
+
+    `write` is one transaction; it gives its outcome and how many writes there were since the last mix, itself included
+    (0: it wrote nothing), or None for the outcome where ten are waiting: then it must have written nothing, and is called
+    again after a mix. Raises NotMixed, with nothing written, while an earlier mix is still due and can't be done:
+    otherwise the log would order more than nine.
+    """
+    mixed_now = False
+    with alone(store, name):
+        outcome, pending = write()
+        if outcome is None:
+            rewrite(store.engine(name), then=MIXED)
+            outcome, pending = write()
+        if pending >= MIX_EVERY:
+            try:
+                rewrite(store.engine(name), then=MIXED)
+                mixed_now = True
+            except NotMixed as error:
+                # What was written is safe on disk; the next one mixes first or is turned away.
+                log.warning("a mix has to be done again: %s", error)
+    if mixed_now:
+        _mix_others(store, name)
+    assert outcome is not None
+    return outcome
+
+
+def counted(store: Store, name: str, act: Callable[[quick.Transaction], tuple[T, bool]]) -> T:
+    """The same for an act that doesn't count itself: it gets a transaction, and gives its outcome and whether it wrote.
+
+    Where ten are waiting its transaction is rolled back and it is called again after a mix. Raises NotMixed and
+    OperationalError, with nothing written.
+    """
+
+    def write() -> tuple[T | None, int]:
+        try:
+            with quick.transaction(store.engine(name), writes=True) as transaction:
+                outcome, wrote = act(transaction)
+                if not wrote:
+                    return outcome, 0
+                pending = int((transaction.first(_PENDING, {}) or (0,))[0])
+                if pending >= MIX_EVERY:
+                    raise _Due
+                transaction.run(_ONE_MORE, {})
+                return outcome, pending + 1
+        except _Due:
+            return None, MIX_EVERY
+
+    return in_line(store, name, write)
+
+
+class _Due(Exception):
+    """Takes a transaction back because a mix has to come before it."""
+
+
+def _mix_others(store: Store, name: str) -> None:
+    """The other log must not keep its order beside new ones: only who asked and answered since this mix is in both then.
+
+    After the lock of the first was let go, so that nobody ever waits for two; nothing fails when it can't be done now.
+    """
+    for other in IN_LINE:
+        if other == name or not store.has(other):
+            continue
+        try:
+            if waiting(store, other):
+                mix(store, other)
+        except NotMixed as error:
+            log.warning("a mix has to be done again: %s", error)
+
+
 @contextmanager
-def mixed(store: Store) -> Iterator[Connection]:
-    """One transaction on the ballots database during which no ballot can come in, followed by a mix."""
-    with alone(store):
-        with store.ballots() as connection:
+def mixed(store: Store, name: str = BALLOTS) -> Iterator[Connection]:
+    """One transaction on a database during which nothing can come in, followed by a mix."""
+    with alone(store, name):
+        with store.writing(name) as connection:
             yield connection
-        rewrite(store.engine(BALLOTS), then=MIXED)
+        rewrite(store.engine(name), then=MIXED)
 
 
-def mix(store: Store) -> None:
-    """Mix the ballots database now, whatever is pending. Raises NotMixed."""
-    with alone(store):
-        rewrite(store.engine(BALLOTS), then=MIXED)
+def mix(store: Store, name: str = BALLOTS) -> None:
+    """Mix a database now, whatever is pending. Raises NotMixed."""
+    with alone(store, name):
+        rewrite(store.engine(name), then=MIXED)
 
 
-def waiting(store: Store) -> int:
-    """How many ballots came in since the last mix."""
-    with store.reading_ballots() as connection:
-        return int(connection.execute(text("SELECT pending FROM mixing WHERE id = 1")).scalar() or 0)
+def waiting(store: Store, name: str = BALLOTS) -> int:
+    """How many ballots or issuances came in since the last mix."""
+    with quick.transaction(store.engine(name), writes=False) as transaction:
+        return int((transaction.first(_PENDING, {}) or (0,))[0])
 
 
 @contextmanager

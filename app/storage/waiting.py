@@ -1,4 +1,4 @@
-"""Unfinished tasks and due letters in SQLite databases, read without a database library: the waiting worker stays small."""
+"""Unfinished tasks, due letters and what waits for a mix, read from SQLite without a database library, so in little memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 _SQLITE = "sqlite:///"
 _READ = "SELECT id, act FROM task WHERE state IN ('waiting', 'running') ORDER BY id"
 
+_PENDING = "SELECT 1 FROM mixing WHERE pending > 0"
 _DUE = "SELECT 1 FROM letter WHERE state = 'waiting' AND due_at <= ? LIMIT 1"
 
 
@@ -27,6 +28,14 @@ def letters_due(url: str) -> bool:
     now = datetime.now(UTC).replace(tzinfo=None)
     with closing(_open(url)) as connection:
         return connection.execute(_DUE, (now.isoformat(" ", "microseconds"),)).fetchone() is not None
+
+
+def unmixed(url: str) -> bool:
+    """Whether ballots or issuances wait for a mix; True where this database has to be asked in another way."""
+    if not url.startswith(_SQLITE):
+        return True
+    with closing(_open(url)) as connection:
+        return connection.execute(_PENDING).fetchone() is not None
 
 
 def _open(url: str) -> sqlite3.Connection:

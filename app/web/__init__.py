@@ -58,7 +58,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         # A failing statement is logged without what it carried.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "MIGRATIONS": str(ROOT / "migrations"),
-        "BALLOTS_LOCK": str(settings.instance / "ballots.lock"),
+        "LOCKS": str(settings.instance),
         "SCAN_KEYS": str(settings.scan_keys),
         "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
         "BABEL_TRANSLATION_DIRECTORIES": ";".join(f"{folder}/translations" for folder in TRANSLATIONS),

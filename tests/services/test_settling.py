@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from app.cli import running
 from app.crypto import codes
 from app.services.responding import Received
 from app.services.settling import Settler, settle
@@ -40,3 +41,13 @@ def test_settling_does_nothing_when_nothing_waits(tmp_path: Path) -> None:
         assert settle(place.store) is False
         place.fill_in(place.codes()[0][0], {})
         assert settle(place.store) is True and mixing.waiting(place.store) == 0
+
+
+def test_a_start_of_the_server_mixes_what_a_killed_one_left(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app)
+        place.fill_in(place.codes()[0][0], {})
+        assert mixing.waiting(place.store) == 1
+        running.settle(app.extensions["settings"])
+        assert mixing.waiting(place.store) == 0
+        assert (tmp_path / "ballots.db-wal").stat().st_size == 0
