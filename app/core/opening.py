@@ -7,15 +7,16 @@ is later or no day was promised. Before that only who releases reads it, to see 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from app.core.access import Actor, can
+from app.core.days import local_day
 from app.core.refusal import Refused
 
-PLACE = ZoneInfo("Europe/Amsterdam")
 RELEASES = "release-scan"
 MOST_REASON = 500
+EVE = timedelta(days=1)
+BETWEEN_TRIES = timedelta(weeks=1)
 
 
 class NotYet(Refused):
@@ -37,11 +38,6 @@ class Postponement:
     on: date
 
 
-def local_day(now: datetime) -> date:
-    """The day in the Netherlands at a moment in naive UTC, as the databases keep it."""
-    return now.replace(tzinfo=UTC).astimezone(PLACE).date()
-
-
 def is_open(*, released: bool, promise_on: date | None, now: datetime) -> bool:
     """Whether everybody reads these results. A release exists only if it passed its attack."""
     return released and (promise_on is None or local_day(now) >= promise_on)
@@ -56,6 +52,21 @@ def may_read(*, released: bool, promise_on: date | None, now: datetime, by: Acto
 def is_overdue(*, released: bool, promise_on: date | None, now: datetime) -> bool:
     """The promised day has come and there are no results."""
     return not released and promise_on is not None and local_day(now) >= promise_on
+
+
+def is_released_by_itself(
+    *, closes_on: date | None, promise_on: date | None, tried_on: date | None, today: date
+) -> bool:
+    """Whether the product tries to make the release today, unasked.
+
+    From the day before the promised one, so that it is there at 00:00 and somebody can still act when it fails; once more on
+    the promised day, and then once a week. Never before the closing day is over.
+    """
+    if promise_on is None or closes_on is None or today <= closes_on or today < promise_on - EVE:
+        return False
+    if tried_on is None or tried_on < promise_on - EVE or tried_on < promise_on <= today:
+        return True
+    return today >= max(promise_on, tried_on + BETWEEN_TRIES)
 
 
 def check_postponement(

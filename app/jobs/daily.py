@@ -35,7 +35,7 @@ def _remind_owners(store: Store, settings: Settings, now: datetime) -> None:
 
 def refresh_effects(store: Store, settings: Settings, now: datetime) -> None:
     """Results that everybody can read since today may show something of an update, and so may an update that is new."""
-    from app.core.opening import local_day
+    from app.core.days import local_day
     from app.services import showing_effect
 
     showing_effect.refresh_everywhere(store, today=local_day(now))
@@ -46,14 +46,7 @@ def _empty_log(store: Store, settings: Settings, now: datetime) -> None:
     store.empty_log()
 
 
-def _publish_due(store: Store, settings: Settings, now: datetime) -> None:
-    from app.services import posting
-
-    posting.publish_due(store, now=now)
-
-
 ACTS: dict[str, Daily] = {
-    "publish-due-updates": _publish_due,
     "remind": _remind,
     "remind-owners": _remind_owners,
     "effects": refresh_effects,

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+from app.core.days import PLACE
 from app.jobs import daily, posting
 from app.jobs.daily import Daily
 from app.settings import Settings
 from app.storage.database import Store
 
+MAIL_FROM, MAIL_UNTIL = 7, 20
+"""Hours of the day here between which digests are made."""
+
+
+def _fulfil(store: Store, settings: Settings, now: datetime) -> None:
+    from app.jobs import connect
+    from app.mail import mailer
+    from app.services import fulfilling
+
+    fulfilling.tell(store, mailer=mailer(settings), address=settings.address, now=now)
+    fulfilling.ask_due(store, connect(settings), now=now)
+
+
+def _publish_due(store: Store, settings: Settings, now: datetime) -> None:
+    from app.services import posting as updates
+
+    updates.publish_due(store, now=now)
+
+
+def _digests(store: Store, settings: Settings, now: datetime) -> None:
+    """Not at night: what came out at 00:00 is told when people are up."""
+    if MAIL_FROM <= now.replace(tzinfo=UTC).astimezone(PLACE).hour < MAIL_UNTIL:
+        posting.make_digests(store, settings, now)
+
+
 # What publishes comes before what tells of it.
-ACTS: dict[str, Daily] = {"effects": daily.refresh_effects, "digests": posting.make_digests}
+ACTS: dict[str, Daily] = {
+    "fulfil": _fulfil,
+    "publish-due-updates": _publish_due,
+    "effects": daily.refresh_effects,
+    "digests": _digests,
+}
 
 
 def run(store: Store, settings: Settings, now: datetime) -> int:

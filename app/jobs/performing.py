@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.core.access import Actor, NotAllowed
+from app.core.access import Actor, NotAllowed, itself
 from app.core.lifecycle import WrongState
 from app.core.refusal import Cancelled, Refused
 from app.storage.database import Store
@@ -67,6 +67,13 @@ def _release(work: Work) -> None:
     )
     condensing.condense(work.store, scan=work.scan, files=work.files)
     _for_everybody(work)
+
+
+def _fulfil(work: Work) -> None:
+    """What was promised for a day comes by itself: sealed, if nobody did that, and released."""
+    if _state(work.store, work.task) == "open":
+        _seal(work)
+    _release(work)
 
 
 def _for_everybody(work: Work) -> None:
@@ -165,7 +172,7 @@ def _compare(work: Work) -> None:
 
 
 def _effects(work: Work) -> None:
-    from app.core.opening import local_day
+    from app.core.days import local_day
     from app.services import showing_effect
 
     showing_effect.refresh(work.store, organisation=work.task.organisation_id, today=local_day(work.now))
@@ -196,6 +203,7 @@ def _never(_store: Store, _task: Task) -> bool:
 ACTS: dict[str, tuple[Callable[[Work], object], Already]] = {
     "seal": (_seal, _in("sealed")),
     "release": (_release, _in("released")),
+    "fulfil": (_fulfil, _in("released")),
     "correct": (_correct, _corrected),
     "rehearse": (_rehearse, _never),
     "attack": (_attack, _never),
@@ -246,7 +254,9 @@ def _start(store: Store, task_id: int) -> Task | None:
 
 
 def _actor(store: Store, task: Task) -> Actor:
-    """Who asked, with the roles held now: a role taken away since counts."""
+    """Who asked, with the roles held now: a role taken away since counts. Nobody asked for what was promised."""
+    if task.act == "fulfil":
+        return itself(task.organisation_id)
     account, _, name = task.by.partition(":")
     with store.reading() as session:
         held = accounts.roles(session, int(account), task.organisation_id)

@@ -15,8 +15,9 @@ from app.jobs import QUEUE_NAME
 log = logging.getLogger(__name__)
 # In UTC: early in the morning here, before anybody works.
 DAILY = crontab(hour="5", minute="10")
-# Digests are made while people work; what waits to be sent, or sent again, is looked for every minute.
-HOURLY = crontab(hour="5-18", minute="25")
+# Soon after the hour, night and day: a promised day begins at 00:00 here, which is 22:00 or 23:00 in UTC.
+HOURLY = crontab(minute="5")
+# What waits to be sent, or sent again.
 EVERY_MINUTE = crontab(minute="*")
 
 

@@ -33,6 +33,43 @@ _WORDS = {
 }
 
 
+_NOT_OUT = {
+    "nl": {
+        "subject": "De uitkomsten van “{scan}” zijn er niet",
+        "opening": "Hallo,\n\nDe uitkomsten van “{scan}” bij {organisation} zijn aan iedereen beloofd voor {day}.\n"
+        "Weerklank wilde ze klaarzetten, maar dat lukte niet.\n",
+        "unsafe": "Bij de proef of iemand te vinden is, bleef er niets over dat veilig te laten zien is.\n",
+        "broken": "Er ging iets mis op de server. De beheerder vindt in het logboek wat.\n",
+        "closing": "\nWat kun je doen?\n"
+        "- Probeer zelf de uitkomsten vrij te geven.\n"
+        "- Lukt het niet op tijd? Beloof dan een latere dag en zeg waarom. Iedereen leest dat op het bord.\n"
+        "\nOp het bord staat nu ook dat het niet lukte. Op de beloofde dag, en daarna elke week, probeert Weerklank het nog "
+        "een keer.\n",
+    },
+    "en": {
+        "subject": "The results of “{scan}” are not there",
+        "opening": "Hello,\n\nThe results of “{scan}” at {organisation} were promised to everybody for {day}.\n"
+        "Weerklank tried to make them ready, and that did not work.\n",
+        "unsafe": "The test whether anybody can be found left nothing that is safe to show.\n",
+        "broken": "Something went wrong on the server. The administrator finds in the log what.\n",
+        "closing": "\nWhat can you do?\n"
+        "- Try to release the results yourself.\n"
+        "- Won't it be in time? Then promise a later day and say why. Everybody reads that on the board.\n"
+        "\nThe board says now that it did not work. On the promised day, and every week after it, Weerklank tries again.\n",
+    },
+}
+
+
+def results_not_out(
+    language: str, *, to: str, organisation: str, scan: str, day: str, unsafe: bool, link: str
+) -> Message:
+    """To who releases: what was promised can't come out by itself."""
+    words = _NOT_OUT.get(language, _NOT_OUT["en"])
+    names = {"organisation": " ".join(organisation.split()), "scan": " ".join(scan.split()), "day": day}
+    parts = [words["opening"].format(**names), words["unsafe" if unsafe else "broken"], words["closing"]]
+    return Message(to, words["subject"].format(**names), "\n".join([*parts, *([link] if link else [])]))
+
+
 def promises_near(
     language: str, *, to: str, organisation: str, promises: Sequence[Promise], link: str
 ) -> Message:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.core.days import local_day
 from app.core.priorities import RISK
 from app.render import crossings, figures, numbers, story, together, working_on
 from app.render.reading import Reading
@@ -97,7 +98,7 @@ def _order(reading: Reading) -> list[str]:
 def _released(reading: Reading, about: About) -> str:
     """When, and for a corrected edition what was wrong with the one before it."""
     _ = speak(reading.language)
-    day = numbers.day(about.released_at.date(), reading.language)
+    day = numbers.day(local_day(about.released_at), reading.language)
     of = reading.document.get("about") or {}
     if not of.get("correction"):
         return _("Published on {day}", day=day)

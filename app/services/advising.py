@@ -18,6 +18,7 @@ from app.core.advice import (
     answer_by,
     check_next,
 )
+from app.core.days import local_day
 from app.core.refusal import Refused
 from app.services.agreeing import terms_now
 from app.storage.database import Store
@@ -50,7 +51,7 @@ def give(store: Store, *, new: New, by: Actor, now: datetime) -> int:
     Raises NotAllowed, or Refused: no-theme, no-what, no-why-now, too-long, to, audience, source, given-on.
     """
     check("give-advice", by)
-    today = now.date()
+    today = local_day(now)
     _check(new, today)
     with store.office() as session:
         due = answer_by(today, terms_now(session, by.organisation).answer_weeks)
@@ -73,7 +74,7 @@ def give(store: Store, *, new: New, by: Actor, now: datetime) -> int:
 def repeat(store: Store, *, advice: int, text: str = "", by: Actor, now: datetime) -> None:
     """Give it once more; `text` says why now. Raises NotAllowed, or Refused: no-advice, withdrawn, repeated-today, too-long."""
     check("give-advice", by)
-    today = now.date()
+    today = local_day(now)
     with store.office() as session:
         told = own(session, advice, by, today)
         due = answer_by(today, terms_now(session, by.organisation).answer_weeks)
@@ -87,8 +88,8 @@ def withdraw(store: Store, *, advice: int, reason: str, by: Actor, now: datetime
     """Take it back; it stays in the register. Raises NotAllowed, or Refused: no-advice, withdrawn, no-reason, too-long."""
     check("give-advice", by)
     with store.office() as session:
-        told = own(session, advice, by, now.date())
-        event = Event(Kind.WITHDRAWN, now.date(), by.name, reason.strip())
+        told = own(session, advice, by, local_day(now))
+        event = Event(Kind.WITHDRAWN, local_day(now), by.name, reason.strip())
         check_next(told.events, event)
         rows.happen(session, advice, event)
         audit.record(session, by=by, now=now, act="withdraw-advice", detail=str(advice))

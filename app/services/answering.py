@@ -8,6 +8,7 @@ from datetime import date, datetime
 from app.core import decision as core
 from app.core.access import Actor, Role, check
 from app.core.advice import DECIDES, Answer, Event, Kind, check_next
+from app.core.days import local_day
 from app.core.refusal import Refused
 from app.services import advising
 from app.storage.database import Store
@@ -41,7 +42,7 @@ def answer(store: Store, *, advice: int, reply: Reply, by: Actor, now: datetime)
     check("answer-advice", by)
     if Role.ADVISER in by.roles:
         raise Refused("own-advice", "an adviser can't answer advice; somebody else of management does")
-    today = now.date()
+    today = local_day(now)
     with store.office() as session:
         told = advising.own(session, advice, by, today)
         promised = reply.until if reply.answer is Answer.LATER else None

@@ -15,6 +15,7 @@ from app.storage.office.tasks import Task
 ACTS = {
     "seal": "seal-scan",
     "release": "release-scan",
+    "fulfil": "release-scan",
     "correct": "correct-release",
     "rehearse": "rehearse-scan",
     "attack": "attack-release",
@@ -63,7 +64,7 @@ def ask(
 
 
 # Acts that can be stopped halfway: they change nothing until they are done.
-STOPPABLE = frozenset({"release", "correct", "rehearse", "attack"})
+STOPPABLE = frozenset({"release", "fulfil", "correct", "rehearse", "attack"})
 
 
 def stop(store: Store, *, task: int, by: Actor) -> None:

@@ -11,13 +11,14 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from app.core import opening
+from app.core.days import local_day
 from app.core.feedback import from_json
 from app.core.lifecycle import State, is_frozen
 from app.core.opening import Postponement
 from app.core.shelf import Entry
 from app.services.opening import OUT
 from app.storage.database import Store
-from app.storage.office import board_changes, board_reading, postponements, releases, scans
+from app.storage.office import board_changes, board_reading, effects, postponements, releases, scans
 from app.storage.office.scans import Scan
 
 MOST_BOARDS = 8
@@ -75,37 +76,46 @@ def shelf(store: Store, *, organisation: int) -> Shelf:
 
 @dataclass(frozen=True)
 class Standing:
-    """A scan as the board tells of it. `results`: everybody may read them; `late`: the promised day came without them."""
+    """A scan as the board tells of it. `results`: everybody may read them; `late`: the promised day came without them.
+
+    `not_out`: why the last try to release it by itself failed, see storage.office.effects; empty where none did.
+    """
 
     scan: Scan
     results: bool
     late: bool
     filling_in: bool
     moved: tuple[Postponement, ...]
+    not_out: str = ""
 
 
 def standings(store: Store, *, organisation: int, now: datetime) -> tuple[Standing, ...]:
     """Of every scan that was opened, the newest first."""
     with store.reading() as session:
         rows = [row for row in scans.of_organisation(session, organisation) if is_frozen(State(row.state))]
+        failed = effects.not_out(session, organisation)
         return tuple(
             _standing(
                 row,
                 postponements.of_scan(session, row.id),
                 released=State(row.state) in OUT and releases.latest_digest(session, row.id) is not None,
+                not_out=failed.get(row.id, ""),
                 now=now,
             )
             for row in rows
         )
 
 
-def _standing(row: Scan, moved: tuple[Postponement, ...], *, released: bool, now: datetime) -> Standing:
+def _standing(
+    row: Scan, moved: tuple[Postponement, ...], *, released: bool, not_out: str, now: datetime
+) -> Standing:
     state = State(row.state)
     return Standing(
         row,
         results=opening.is_open(released=released, promise_on=row.promise_on, now=now),
         late=state is not State.ARCHIVED
         and opening.is_overdue(released=released, promise_on=row.promise_on, now=now),
-        filling_in=state is State.OPEN and (row.closes_on is None or opening.local_day(now) <= row.closes_on),
+        filling_in=state is State.OPEN and (row.closes_on is None or local_day(now) <= row.closes_on),
         moved=moved,
+        not_out="" if released else not_out,
     )

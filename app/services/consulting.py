@@ -9,6 +9,7 @@ from app.core import decision as decision_core
 from app.core.access import Actor, check
 from app.core.advice import Kind, State
 from app.core.consultation import MOST_AGREED, Point, agenda, check_note, check_rewrite
+from app.core.days import local_day
 from app.core.lifecycle import State as ScanState
 from app.core.refusal import Refused
 from app.services.agreeing import side_of
@@ -32,7 +33,7 @@ def prepare(store: Store, *, by: Actor, today: date) -> tuple[Point, ...]:
 def begin(store: Store, *, by: Actor, now: datetime) -> int:
     """Its number; the agenda is kept as it is now. Raises NotAllowed, or Refused("one-open")."""
     check(ACT, by)
-    today = now.date()
+    today = local_day(now)
     with store.office() as session:
         if any(not one.closed for one in consultations.of_organisation(session, by.organisation)):
             raise Refused("one-open", "a consultation is still open; close it first")
@@ -99,7 +100,7 @@ def agree(
     Raises NotAllowed, or Refused: no-consultation, closed, no-decision, no-owner, no-due, too-long.
     """
     check(ACT, by)
-    decision_core.check(text=what, owner=owner, due=due, today=now.date())
+    decision_core.check(text=what, owner=owner, due=due, today=local_day(now))
     if len(what) > MOST_AGREED:
         raise Refused("too-long", f"at most {MOST_AGREED} characters fit", most=MOST_AGREED)
     assert due is not None
@@ -117,13 +118,13 @@ def tick(store: Store, *, consultation: int, agreed: int, by: Actor, now: dateti
         row = consultations.agreed_one(session, consultation, agreed)
         if row is None:
             raise Refused("no-consultation", "there is no such consultation in this organisation")
-        row.done_on = row.done_on or now.date()
+        row.done_on = row.done_on or local_day(now)
 
 
 def close(store: Store, *, consultation: int, next_on: date | None, by: Actor, now: datetime) -> None:
     """From now on notes stay as they are. Raises NotAllowed, or Refused: no-consultation, closed, next-on."""
     check(ACT, by)
-    if next_on is not None and next_on < now.date():
+    if next_on is not None and next_on < local_day(now):
         raise Refused("next-on", "the next consultation is today or later")
     with store.office() as session:
         row = _open(session, consultation, by)
@@ -190,7 +191,7 @@ def _of_scans(session: Session, rows: Iterable[Scan], today: date) -> Iterator[P
                 yield Point("date", row.name, row.promise_on, row.id)
                 continue
             for edition in releases.listed(session, row.id)[-1:]:
-                opened = max(edition.released_at.date(), row.promise_on or edition.released_at.date())
+                opened = max(local_day(edition.released_at), row.promise_on or local_day(edition.released_at))
                 yield Point("scan", row.name, opened, row.id)
         elif row.promise_on is not None and row.promise_on >= today:
             yield Point("date", row.name, row.promise_on, row.id)

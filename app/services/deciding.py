@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from app.core.access import Actor, check
+from app.core.days import local_day
 from app.core.decision import MOST_TEXT, State, check_change
 from app.core.refusal import Refused
 from app.services import advising
@@ -30,7 +31,7 @@ def move(
     Raises NotAllowed, or Refused: no-decision-here, decision-over, no-reason, no-due, too-long.
     """
     check("answer-advice", by)
-    today = now.date()
+    today = local_day(now)
     with store.office() as session:
         row = own(session, decision, by, today)
         check_change(State(row.state), state, note)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.core import feedback
 from app.core.access import Actor, check
+from app.core.days import local_day
 from app.render import markdown
 from app.services import deciding
 from app.storage.database import Store
@@ -97,7 +98,7 @@ def _of_update(versions: Sequence[UpdateVersion], language: str, today: date) ->
         decision=content.decision.value,
         why=markdown.plain(words.why),
         owner=content.owner,
-        decided_on=first.published_at.date(),
+        decided_on=local_day(first.published_at),
         due_on=content.due_on,
         state=content.state.value,
         late=feedback.is_late(content, today),

@@ -10,6 +10,7 @@ from functools import lru_cache
 from app.core import feedback
 from app.core.access import Actor, check
 from app.core.advice import COUNCIL_TOO, State
+from app.core.days import local_day
 from app.core.feedback import LANGUAGES, Content, Source, SourceKind
 from app.core.refusal import Refused
 from app.core.release import Document
@@ -81,7 +82,7 @@ def begin(
             return _from_advice(store, ref, by, now)
         case SourceKind.COMMENTS:
             return _from_comments(store, ref, theme, by, now)
-    return Begun(theme, Source(SourceKind.OTHER, period=_quarter(now.date())), unit=unit)
+    return Begun(theme, Source(SourceKind.OTHER, period=_quarter(local_day(now))), unit=unit)
 
 
 def check_content(
@@ -155,7 +156,7 @@ def _from_scan(store: Store, ref: str, theme: str, unit: str | None, by: Actor, 
                 raise
             why = {one: _why(store, ref, one, unit, theme) for one in LANGUAGES}
             raise Refused("withheld", why["en"], **why) from error
-    source = Source(SourceKind.SCAN, ref, row.name, _quarter(row.opened_on or now.date()))
+    source = Source(SourceKind.SCAN, ref, row.name, _quarter(row.opened_on or local_day(now)))
     return Begun(theme, source, words, unit)
 
 
@@ -190,7 +191,7 @@ def _theme_in(document: Document, theme: str, names: Names) -> str:
 
 def _from_advice(store: Store, ref: str, by: Actor, now: datetime) -> Begun:
     """Theme and period only: its words are for those it was given to. That management alone was given one is not told."""
-    today = now.date()
+    today = local_day(now)
     if not ref.isdigit():
         raise Refused("no-source", "there is no such advice in this organisation")
     with store.reading() as session:
@@ -217,7 +218,7 @@ def _from_comments(store: Store, ref: str, theme: str, by: Actor, now: datetime)
         for one in LANGUAGES
     }
     return Begun(
-        theme, Source(SourceKind.COMMENTS, ref, row.name, _quarter(row.opened_on or now.date())), words
+        theme, Source(SourceKind.COMMENTS, ref, row.name, _quarter(row.opened_on or local_day(now))), words
     )
 
 

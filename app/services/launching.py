@@ -8,6 +8,7 @@ from datetime import date, datetime
 from app.core import checklist, lifecycle
 from app.core.access import Actor, check
 from app.core.checklist import Dates, Facts
+from app.core.days import local_day
 from app.core.lifecycle import State, WrongState
 from app.core.plan import check_plan
 from app.core.refusal import Refused
@@ -107,7 +108,7 @@ def set_dates(
     """The days of closing, promised results and destruction. Raises core.checklist.BadDate."""
     check("plan-scan", by)
     dates = Dates(closes_on, promise_on, destroy_on)
-    checklist.check_dates(dates, now.date())
+    checklist.check_dates(dates, local_day(now))
     with store.office() as session:
         row = own_draft(session, scan, by)
         _put_dates(row, dates)
@@ -156,7 +157,7 @@ def open_scan(
         row = own_scan(session, scan, by)
         _prepare(session, row, checklist_confirmed, by, now)
         row.state = lifecycle.after("open", State(row.state))
-        row.opened_on = now.date()
+        row.opened_on = local_day(now)
         row.overdue_reason = reason
         # The last page of a scan leads to the board, so there is one from the first scan on.
         placing.ensure(session, by.organisation)
@@ -171,7 +172,7 @@ def late_promises(store: Store, *, scan: str, by: Actor, today: date) -> tuple[O
 
 def _checked_reason(store: Store, scan: str, reason: str, by: Actor, now: datetime) -> str:
     """The reason on one line; none is kept where nothing is late."""
-    late = promising.overdue(store, organisation=by.organisation, but=scan, today=now.date())
+    late = promising.overdue(store, organisation=by.organisation, but=scan, today=local_day(now))
     said = " ".join(reason.split())
     if not late:
         return ""
@@ -202,7 +203,7 @@ def _prepare(session: Session, row: Scan, checklist_confirmed: bool, by: Actor, 
         _stand_in(row, by, now)
     dates = dates_of(row)
     if dates is not None:
-        checklist.check_dates(dates, now.date())
+        checklist.check_dates(dates, local_day(now))
     settle(session, row)
     still = missing(session, row)
     if still:
@@ -215,7 +216,7 @@ def _stand_in(row: Scan, by: Actor, now: datetime) -> None:
     filled_in = {step: text for step, text in row.steps.items() if text}
     row.checklist = json.dumps({**for_all, **filled_in}, ensure_ascii=False, sort_keys=True)
     if dates_of(row) is None:
-        _put_dates(row, checklist.default_dates(now.date()))
+        _put_dates(row, checklist.default_dates(local_day(now)))
 
 
 def extend(store: Store, *, scan: str, closes_on: date, by: Actor, now: datetime) -> None:
@@ -226,7 +227,7 @@ def extend(store: Store, *, scan: str, closes_on: date, by: Actor, now: datetime
         dates = dates_of(row)
         if State(row.state) is not State.OPEN or dates is None:
             raise WrongState("extend", State(row.state))
-        checklist.check_extension(dates, closes_on, now.date())
+        checklist.check_extension(dates, closes_on, local_day(now))
         row.closes_on = closes_on
         detail = f"{dates.closes_on:%Y-%m-%d} > {closes_on:%Y-%m-%d}"
         audit.record(session, by=by, now=now, act="extend-scan", scan=scan, detail=detail)

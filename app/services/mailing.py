@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.core.days import local_day
 from app.crypto import addresses
 from app.crypto.vault import NotOpened
 from app.mail import Mailer, Message, NotSent, news
@@ -128,7 +129,7 @@ def _new_edition(run: Run, due: Due, language: str, organisation: str, links: Li
             digests.published(session, due.board, since=digest.since, until=digest.until) if digest else []
         )
     items = [
-        Item(tell(version.content, language, today.date()), f"{links.update(row.id)}?language={language}")
+        Item(tell(version.content, language, local_day(today)), f"{links.update(row.id)}?language={language}")
         for row, version, _first in found
     ]
     return Edition(organisation, language, f"{links.front}?language={language}", items) if items else None

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.core import feedback
-from app.core.access import Actor, at_command_line, check, check_change_update, speaks_as
+from app.core.access import Actor, check, check_change_update, itself, speaks_as
+from app.core.days import local_day
 from app.core.feedback import Content
 from app.core.refusal import Refused
 from app.services import hearing
@@ -82,7 +83,7 @@ def publish(
 
     Raises NotAllowed, or Refused: no-update, withdrawn, no-draft, changed, past, and what core.feedback.check_content raises.
     """
-    today = now.date()
+    today = local_day(now)
     with store.office() as session:
         row = own(session, update, by)
         _check_open(row, by)
@@ -109,7 +110,7 @@ def settle(session: Session, row: Update, draft: UpdateVersion, now: datetime) -
     board = updates.board(session, row.organisation_id)
     if board is not None and board.second_reader and row.approved_by is None:
         return Outcome.WAITING
-    if row.publish_on is not None and row.publish_on > now.date():
+    if row.publish_on is not None and row.publish_on > local_day(now):
         return Outcome.SCHEDULED
     draft.published_at = now
     row.version, row.publish_on, row.approved_by, row.writers = draft.version, None, None, ""
@@ -120,11 +121,11 @@ def publish_due(store: Store, *, now: datetime) -> int:
     """What was to come out by today comes out; gives how many did. One that waits for its second reader goes on waiting."""
     done = 0
     with store.office() as session:
-        for row in updates.due(session, now.date()):
+        for row in updates.due(session, local_day(now)):
             draft = updates.draft_of(session, row)
             if draft is None or settle(session, row, draft, now) is not Outcome.PUBLISHED:
                 continue
-            by = at_command_line(row.organisation_id)
+            by = itself(row.organisation_id)
             audit.record(
                 session, by=by, now=now, act="publish-update", detail=_detail(row, Outcome.PUBLISHED)
             )

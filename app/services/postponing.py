@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from app.core import opening
 from app.core.access import Actor, Role, check
+from app.core.days import local_day
 from app.core.lifecycle import State, is_frozen
-from app.core.opening import Postponement, local_day
+from app.core.opening import Postponement
 from app.core.refusal import Refused
 from app.services.launching import own_scan
 from app.storage.database import Store

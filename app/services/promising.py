@@ -7,6 +7,7 @@ from datetime import date
 
 from app.core import cadence
 from app.core.cadence import Line, Run
+from app.core.days import local_day
 from app.core.feedback import Content, is_late
 from app.core.lifecycle import State, is_frozen
 from app.core.release import Release
@@ -41,7 +42,7 @@ def told(session: Session, organisation: int) -> tuple[Told, ...]:
     found = []
     for update, versions in updates.all_versions(session, organisation):
         days = tuple(
-            (one.published_at.date(), one.content) for one in versions if one.published_at is not None
+            (local_day(one.published_at), one.content) for one in versions if one.published_at is not None
         )
         if days:
             found.append(Told(update.id, days[-1][1], days))
@@ -53,7 +54,7 @@ def out_on(session: Session, row: Scan, today: date) -> date | None:
     listed = releases.listed(session, row.id)
     if not listed:
         return None
-    day = cadence.out_on(listed[0].released_at.date(), row.promise_on)
+    day = cadence.out_on(local_day(listed[0].released_at), row.promise_on)
     return day if day <= today else None
 
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from app.core.tally import Tally
 
 _KEPT = 4
+NOT_PASSED = (
+    "the attack on these results found a way to a small group or its answers in whatever would be shown of them; "
+    "a coordinator looks at it and decides"
+)
 Progress = Callable[[int, int, str], None]
 
 
@@ -142,6 +146,8 @@ def _publish(
         progress=progress,
         cancelled=cancelled,
     )
+    if by.itself and _nothing_left(document):
+        raise Refused("not-passed", NOT_PASSED, scan=row.id)
     digest = str(document["digest"])
     with store.office() as session:
         fresh = scans.get(session, row.id)
@@ -163,6 +169,11 @@ def _publish(
         audit.record(session, by=by, now=now, act=act, scan=row.id, detail=digest)
     report(1, 1, "done")
     return digest
+
+
+def _nothing_left(document: Document) -> bool:
+    """Whether the attack left nothing to show. Somebody may release that all the same, and say why; nothing does it unasked."""
+    return any(step["step"] == "everything" for step in document["attack"]["given_up"])
 
 
 def counted(store: Store, scan: str, plan: Plan) -> Tally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.core.access import Actor, check
+from app.core.days import local_day
 from app.core.feedback import LANGUAGES
 from app.core.refusal import Refused
 from app.services import posting
@@ -29,5 +30,5 @@ def remark(store: Store, *, update: int, text: str, language: str, by: Actor, no
         if len(text) > MOST_TEXT:
             raise Refused("too-long", f"at most {MOST_TEXT} characters fit", most=MOST_TEXT)
         spoken = language if language in LANGUAGES else LANGUAGES[0]
-        updates.add(session, Remark(update_id=row.id, text=text.strip(), language=spoken, on=now.date()))
+        updates.add(session, Remark(update_id=row.id, text=text.strip(), language=spoken, on=local_day(now)))
         audit.record(session, by=by, now=now, act="remark-update", detail=str(row.id))

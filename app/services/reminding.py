@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from app.core.access import Role
 from app.core.advice import BETWEEN, State, calls_for_reminder
+from app.core.days import local_day
 from app.mail import Mailer, Message, NotSent, letters
 from app.storage.database import Store
 from app.storage.office import accounts, organisations
@@ -42,7 +43,7 @@ def remind(store: Store, *, mailer: Mailer, address: str, now: datetime) -> int:
     for organisation in everyone:
         if organisation.settings.advice_reminders:
             with store.office() as session:
-                post = _post(session, organisation, address, now.date())
+                post = _post(session, organisation, address, local_day(now))
             sent += sum(_send(mailer, letter) for letter in post)
     return sent
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from app.core import reminders
 from app.core.access import Role
 from app.core.cadence import Line, Step
+from app.core.days import local_day
 from app.core.feedback import OVER
 from app.core.reminders import Due
 from app.mail import Mailer, Message, NotSent, promise_letters
@@ -32,7 +33,9 @@ def remind(store: Store, *, mailer: Mailer, address: str, now: datetime) -> int:
     """
     with store.reading() as session:
         everyone = organisations.everyone(session)
-    return sum(_send(mailer, letter) for one in everyone for letter in _post(store, one, address, now.date()))
+    return sum(
+        _send(mailer, letter) for one in everyone for letter in _post(store, one, address, local_day(now))
+    )
 
 
 def _post(store: Store, organisation: Organisation, address: str, today: date) -> list[Message]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core import decision as core
 from app.core.access import Actor, check
+from app.core.days import local_day
 from app.core.lifecycle import State
 from app.core.refusal import Refused
 from app.render import child
@@ -86,7 +87,7 @@ def record(
     that is wrong: no-decision, too-long, no-owner, no-due.
     """
     check("record-decision", by)
-    today = now.date()
+    today = local_day(now)
     open_scan(store, scan=scan, by=by, now=now)
     if not agreed:
         raise Refused("nothing", "write down at least one thing that was agreed")

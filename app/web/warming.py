@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import force_locale, gettext
 
+from app.core.days import local_day
 from app.render import numbers, texts
 from app.services import signing_in
 from app.storage.database import Store
@@ -24,7 +25,7 @@ def warm_up(app: Flask) -> None:
                 gettext("Results")
             texts.speak(language)
             numbers.figure(0.5, language)
-            numbers.day(now().date(), language)
+            numbers.day(local_day(now()), language)
     store: Store = app.extensions["store"]
     signing_in.resume(store, token="", now=now())
     with store.reading() as session:

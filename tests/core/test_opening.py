@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.access import Actor, Role, at_command_line
-from app.core.opening import check_postponement, is_open, is_overdue, local_day, may_read
+from app.core.days import local_day
+from app.core.opening import check_postponement, is_open, is_overdue, is_released_by_itself, may_read
 from app.core.refusal import Refused
 
 PROMISED = date(2027, 1, 11)
@@ -65,3 +66,34 @@ def test_a_promise_only_moves_to_a_later_day_that_is_still_to_come_and_with_a_re
         assert not fine
     else:
         assert fine
+
+
+@pytest.mark.parametrize(
+    ("today", "tried", "due"),
+    [
+        (date(2026, 11, 29), None, False),
+        (date(2026, 11, 30), None, True),
+        (date(2026, 11, 30), date(2026, 11, 30), False),
+        (date(2026, 12, 1), date(2026, 11, 30), True),
+        (date(2026, 12, 3), date(2026, 11, 30), True),
+        (date(2026, 12, 3), date(2026, 12, 1), False),
+        (date(2026, 12, 8), date(2026, 12, 1), True),
+        (date(2026, 11, 30), date(2026, 11, 1), True),
+    ],
+)
+def test_a_release_is_made_by_itself_on_the_eve_the_day_and_then_weekly(
+    today: date, tried: date | None, due: bool
+) -> None:
+    found = is_released_by_itself(
+        closes_on=date(2026, 11, 20), promise_on=date(2026, 12, 1), tried_on=tried, today=today
+    )
+    assert found is due
+
+
+def test_nothing_is_sealed_by_itself_on_its_closing_day_or_without_a_promise() -> None:
+    eve = date(2026, 11, 30)
+    assert not is_released_by_itself(closes_on=eve, promise_on=date(2026, 12, 1), tried_on=None, today=eve)
+    assert is_released_by_itself(
+        closes_on=eve, promise_on=date(2026, 12, 1), tried_on=None, today=date(2026, 12, 1)
+    )
+    assert not is_released_by_itself(closes_on=eve, promise_on=None, tried_on=None, today=date(2027, 1, 1))

@@ -12,7 +12,7 @@ import pytest
 from app.core.access import Actor, NotAllowed, Role
 from app.core.feedback import Content, Decision, Source, SourceKind, State, Words
 from app.core.refusal import Refused
-from app.jobs import daily
+from app.jobs import daily, hourly
 from app.services import advising, approving, hearing, placing, posting, remarking
 from app.services.advising import New
 from app.services.posting import Outcome
@@ -221,13 +221,23 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(at: At) -> None:
     assert caught.value.reason == "changed"
 
 
+def test_its_day_begins_at_midnight_in_the_netherlands(at: At) -> None:
+    late = datetime(2026, 11, 24, 23, 30)  # in UTC: half past twelve on the 25th for people
+    update = at.save()
+    with pytest.raises(Refused):
+        posting.publish(at.store, update=update, on=date(2026, 11, 24), by=at.coordinator, now=late)
+    posting.publish(at.store, update=update, on=date(2026, 11, 26), by=at.coordinator, now=late)
+    assert posting.publish_due(at.store, now=datetime(2026, 11, 25, 22, 59)) == 0
+    assert posting.publish_due(at.store, now=datetime(2026, 11, 25, 23, 0)) == 1
+
+
 def test_it_comes_out_by_itself_on_its_day_and_not_before(at: At, tmp_path: Path) -> None:
     update = at.save()
     with pytest.raises(Refused) as caught:
         at.publish(update, on=TODAY - timedelta(days=1))
     assert caught.value.reason == "past"
     assert at.publish(update, on=TODAY + timedelta(days=2)) is Outcome.SCHEDULED
-    settings, act = load({"WEERKLANK_INSTANCE": str(tmp_path)}), daily.ACTS["publish-due-updates"]
+    settings, act = load({"WEERKLANK_INSTANCE": str(tmp_path)}), hourly.ACTS["publish-due-updates"]
     assert daily.run(at.store, settings, NOW + timedelta(days=1), {"one": act}) == 0
     assert at.shown() == []
     assert daily.run(at.store, settings, NOW + timedelta(days=2), {"one": act}) == 0

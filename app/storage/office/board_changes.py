@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from app.storage import quick
 from app.storage.database import Store, db
-from app.storage.office.effects import BoardEffect
+from app.storage.office.effects import BoardEffect, PromiseReminder
 from app.storage.office.organisations import Organisation
 from app.storage.office.postponements import PostponementRow
 from app.storage.office.releases import Release
@@ -21,7 +21,9 @@ from app.storage.office.scans import Scan
 from app.storage.office.updates import Board, Remark, Update, UpdateVersion
 
 ONLY = 1
-SHOWN = (Board, BoardEffect, Organisation, PostponementRow, Release, Remark, Scan, Update, UpdateVersion)
+SHOWN = (
+    Board, BoardEffect, Organisation, PostponementRow, PromiseReminder, Release, Remark, Scan, Update, UpdateVersion,
+)  # fmt: skip
 _TABLES = frozenset(str(model.__tablename__) for model in SHOWN)
 _CHANGED = "board_changed"
 

@@ -38,6 +38,32 @@ class PromiseReminder(db.Model):
     sent_on: Mapped[date] = mapped_column(Date)
 
 
+NOT_OUT = "not-out"
+UNSAFE, BROKEN = "unsafe", "broken"
+"""Why results that were to come out by themselves did not: they didn't pass the attack, or something went wrong."""
+
+
+def note_not_out(
+    session: Session, organisation: int, scan: str, why: str, day: date, *, sent_on: date
+) -> bool:
+    """Note a try of a day that failed; False where that was noted already."""
+    of = f"{NOT_OUT}:{scan}:{why}"
+    if (of, day) in reminded(session, organisation):
+        return False
+    note_reminders(session, organisation, [(of, day)], sent_on)
+    return True
+
+
+def not_out(session: Session, organisation: int) -> dict[str, str]:
+    """Scan -> why the last try of the product to release it by itself failed."""
+    found = session.execute(
+        select(PromiseReminder.of)
+        .where(PromiseReminder.organisation_id == organisation, PromiseReminder.of.startswith(f"{NOT_OUT}:"))
+        .order_by(PromiseReminder.id)
+    )
+    return {scan: why for _, scan, why in (of.split(":") for (of,) in found)}
+
+
 def put(session: Session, update: int, made_of: str, effect: Effect) -> None:
     row = session.get(BoardEffect, update)
     if row is None:

@@ -8,6 +8,7 @@ from datetime import date
 from flask import abort
 
 from app.core.access import Actor, can
+from app.core.days import local_day
 from app.core.refusal import Refused
 from app.services import advising
 from app.storage.office.advice import Told
@@ -39,7 +40,7 @@ class Here:
 
 
 def today() -> date:
-    return now().date()
+    return local_day(now())
 
 
 def enter(slug: str, act: str = READ) -> Here:

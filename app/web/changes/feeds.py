@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
+from app.core.days import local_day
 from app.render import feeds, news
 from app.render.feeds import Entry, Feed
 from app.storage.office import digests
@@ -38,7 +39,7 @@ def _feed(here: Here, name: str) -> Feed:
         found = digests.published(session, here.organisation.id, most=MOST)
     entries = []
     for row, version, begun in found:
-        told = news.tell(version.content, language, now().date())
+        told = news.tell(version.content, language, local_day(now()))
         entries.append(
             Entry(
                 id=_stable(f"update {here.organisation.id} {row.id} {language}"),

@@ -10,8 +10,8 @@ from flask import Response, abort, render_template, request, url_for
 from flask_babel import get_locale
 
 from app.core import shelf
+from app.core.days import local_day
 from app.core.feedback import is_late
-from app.core.opening import local_day
 from app.core.shelf import Entry, Section, Sought
 from app.render import news, story
 from app.render.reading import Reading

@@ -8,6 +8,7 @@ from datetime import date
 from flask import abort
 
 from app.core.access import Actor, can, can_approve_update, can_change_update
+from app.core.days import local_day
 from app.core.feedback import Content
 from app.core.refusal import Refused
 from app.services import posting
@@ -77,7 +78,7 @@ class At:
 
 
 def today() -> date:
-    return now().date()
+    return local_day(now())
 
 
 def enter(slug: str, act: str = READ) -> Here:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask_babel import get_locale
 
-from app.core.opening import local_day
+from app.core.days import local_day
 from app.services import measuring
 from app.web.changes import blueprint, hearing
 from app.web.changes.here import enter

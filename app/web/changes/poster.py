@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, abort, request
 
+from app.core.days import local_day
 from app.render import child, poster
 from app.storage.office import digests
 from app.web.changes import public
@@ -46,7 +47,7 @@ def _told(here: Here, paper: str, language: str) -> dict[str, Any]:
         link=host + front_link(here.address),
         language=language,
         paper=paper,
-        today=now().date(),
+        today=local_day(now()),
     )
 
 

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.core.days import local_day
 from app.core.reach import LEAST, About
 from app.core.refusal import Refused
 from app.render import news, poster
@@ -43,7 +44,7 @@ def reach(slug: str) -> str | Response:
         papers=poster.PAPERS,
         languages=(("nl", "Nederlands"), ("en", "English")),
         can_mail=settings().can_mail,
-        day=lambda moment: news.day(moment.date(), language),
+        day=lambda moment: news.day(local_day(moment), language),
     )
 
 
@@ -79,7 +80,7 @@ def share(slug: str, update: int) -> str:
             organisation=here.organisation.name,
             link=public_address() + update_link(board.address, update, language),
             language=language,
-            today=now().date(),
+            today=local_day(now()),
         )
         for language in LANGUAGES
     }

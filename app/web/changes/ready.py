@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from flask import Response, request
 from flask_babel import get_locale
 
-from app.core.opening import local_day
+from app.core.days import local_day
 from app.services import boarding
 from app.storage.database import Store
 from app.web.ui import LANGUAGES, asking, store

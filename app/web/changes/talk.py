@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
+from app.core.days import local_day
 from app.core.refusal import Refused
 from app.render import talk
 from app.render.child import NotMade
@@ -44,7 +45,7 @@ class At:
 
 
 def today() -> date:
-    return now().date()
+    return local_day(now())
 
 
 def at_scan(slug: str, scan: str, act: str = ACT) -> At:
@@ -62,7 +63,7 @@ def at_scan(slug: str, scan: str, act: str = ACT) -> At:
         abort(404)
     digest = str(document["digest"])
     made = next(one for one in releasing.editions(store(), scan=scan) if one.digest == digest)
-    return At(here, row, Reading(str(get_locale()), digest, document), made.released_at.date())
+    return At(here, row, Reading(str(get_locale()), digest, document), local_day(made.released_at))
 
 
 def chosen(at: At, grouping: str, code: str, theme: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.access import Actor, can
+from app.core.days import local_day
 from app.core.draft import Draft
 from app.core.lifecycle import State, is_frozen
 from app.services import launching, planning
@@ -56,7 +57,7 @@ class HereScan(Here):
 
 
 def today() -> date:
-    return now().date()
+    return local_day(now())
 
 
 def enter(slug: str, act: str = "see-scans") -> Here:

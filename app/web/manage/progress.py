@@ -20,7 +20,7 @@ from app.web.manage.texts import stage_name, task_name
 from app.web.ui import store
 
 OWN_PAGE = {"rehearse": "rehearsal", "correct": "correct"}
-SHOWN = frozenset({"seal", "release", "archive", "correct", "rehearse", "attack"})
+SHOWN = frozenset({"seal", "release", "fulfil", "archive", "correct", "rehearse", "attack"})
 
 
 @blueprint.get("/<slug>/<scan>/progress/<act>")
@@ -76,12 +76,14 @@ def _again(here: HereScan, act: str) -> str:
         return _results(here, "attack")
     if act in OWN_PAGE:
         return _own(here, OWN_PAGE[act])
+    if act == "fulfil":
+        return url_for("manage.scan", slug=here.slug, scan=here.scan.id)
     return url_for("manage.long_act", slug=here.slug, scan=here.scan.id, act=act)
 
 
 def _onward(here: HereScan, act: str) -> tuple[str, str]:
     """Where to go once it is done, and the words on the button."""
-    if act in ("release", "correct"):
+    if act in ("release", "fulfil", "correct"):
         return _results(here), _("Read the results")
     if act == "attack":
         return _results(here, "attack"), _("See what came out")

@@ -21,7 +21,7 @@ from app.storage.office import scans, tasks
 from app.storage.office.tasks import Task
 from app.web.manage import blueprint
 from app.web.manage.forms import NothingForm, ScanForm
-from app.web.manage.here import HereScan, at_scan, now
+from app.web.manage.here import HereScan, at_scan, now, today
 from app.web.manage.overview import account_page, earlier_scans, say_saved
 from app.web.manage.refusals import sentence
 from app.web.manage.rehearsal import is_rehearsed
@@ -186,7 +186,7 @@ def _previous(here: HereScan) -> str:
 
 def _running(here: HereScan) -> str:
     with store().reading() as session:
-        found = [tasks.latest(session, here.scan.id, act) for act in LONG_ACTS]
+        found = [tasks.latest(session, here.scan.id, act) for act in (*LONG_ACTS, "fulfil")]
     busy = [task for task in found if task is not None and task.state not in ("done", "stopped")]
     return render_template(
         "manage/running.html",
@@ -196,7 +196,7 @@ def _running(here: HereScan) -> str:
         busy=_still_matters(here, busy),
         previous=_previous(here),
         waits=here.state is State.OPEN and launching.waits_for_vault(store(), here.scan),
-        closed=here.scan.closes_on is not None and now().date() > here.scan.closes_on,
+        closed=here.scan.closes_on is not None and today() > here.scan.closes_on,
         open_to_all=opening.readable(here.scan, by=None, now=now()),
         moved=opening.postponed(store(), scan=here.scan.id),
         postpones=here.may(postponing.ACT) and postponing.may_be_postponed(here.scan, now=now()),
@@ -208,6 +208,7 @@ def _still_matters(here: HereScan, found: list[Task]) -> list[Task]:
     past = {
         "seal": here.state is not State.OPEN,
         "release": here.state is not State.SEALED,
+        "fulfil": here.state not in (State.OPEN, State.SEALED),
         "archive": here.state is State.ARCHIVED,
         "correct": here.state is not State.RELEASED,
     }

@@ -113,6 +113,7 @@ def task_name(act: str) -> str:
     return {
         "seal": _("Sealing the scan"),
         "release": _("Releasing the results"),
+        "fulfil": _("Releasing the results by itself, as promised"),
         "correct": _("Making a corrected edition"),
         "rehearse": _("Rehearsal"),
         "attack": _("Testing whether anybody can be found"),

@@ -14,6 +14,7 @@ from io import BytesIO
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from app.core.days import local_day
 from app.crypto import codes
 from app.services import responding
 from app.storage.database import Store
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def today() -> date:
-    return datetime.now(UTC).date()
+    return local_day(datetime.now(UTC).replace(tzinfo=None))
 
 
 def answers_of(sent: Mapping[str, str]) -> dict[str, str]:
