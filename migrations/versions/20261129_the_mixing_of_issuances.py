@@ -1,7 +1,7 @@
 """the mixing of issuances
 
 Revision ID: 35918af5fb98
-Revises: 439ff170c1f9
+Revises: e7496bed347a
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '35918af5fb98'
-down_revision = '439ff170c1f9'
+down_revision = 'e7496bed347a'
 branch_labels = None
 depends_on = None
 
