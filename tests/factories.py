@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app, demo
+from app import demo
 from app.core.access import Actor, Role, at_command_line
 from app.core.instrument import Instrument, parse
 from app.core.plan import Plan
@@ -26,11 +26,11 @@ from app.crypto import vault as sealing
 from app.services import inviting, planning, responding, rotating, setting_up, signing_in
 from app.services.keeping import OpenVault
 from app.settings import load
-from app.storage import upgrading
 from app.storage.database import Store
 from app.storage.office import accounts, organisations, scans, vaults
 from app.storage.office.accounts import Account, SignIn
 from app.storage.office.second_factors import CodeApp
+from tests.storage.stores import migrated
 
 NOW = datetime(2026, 11, 23, 12, 0)
 PASSWORD = "een lange zin als wachtwoord"
@@ -69,8 +69,7 @@ def a_plan(
 @contextmanager
 def an_app(folder: Path, **environment: str) -> Iterator[Flask]:
     """An application on migrated SQLite files in this folder."""
-    app = create_app(load({"WEERKLANK_INSTANCE": str(folder), "WEERKLANK_LOCAL_SLIPS": "1", **environment}))
-    upgrading.upgrade_if_needed(app, lock=folder / "upgrade.lock")
+    app = migrated(load({"WEERKLANK_INSTANCE": str(folder), "WEERKLANK_LOCAL_SLIPS": "1", **environment}))
     try:
         yield app
     finally:
