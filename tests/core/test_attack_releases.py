@@ -248,12 +248,19 @@ def at_size() -> tuple[Plan, tuple[Part, ...]]:
     return plan, pack(strata, answers)
 
 
+@pytest.fixture(scope="module")
+def uncrossed(at_size) -> tuple[Plan, tuple[Part, ...]]:
+    """The same people without the crossing, which costs the protector nine seconds a release and these rules nothing."""
+    plan, parts = at_size
+    return replace(plan, groupings=("unit", "tenure", "work")), parts
+
+
 def test_at_size_an_attack_finds_nothing(at_size):
     assert not found_in(*at_size)
 
 
-def test_at_size_a_smaller_smallest_group_is_caught(at_size):
-    plan, parts = at_size
+def test_at_size_a_smaller_smallest_group_is_caught(uncrossed):
+    plan, parts = uncrossed
     forgetful = build_release(replace(plan, min_group=7), parts, scan="s")
     assert attack([Published(plan, forgetful)], [truth_of(plan, counted(plan, parts))]).findings
 
@@ -283,25 +290,25 @@ def test_at_size_scans_protected_apart_are_caught():
     assert two_scans(apart=True, beside=48)
 
 
-def test_at_size_exact_scores_are_caught(at_size, monkeypatch):
+def test_at_size_exact_scores_are_caught(uncrossed, monkeypatch):
     monkeypatch.setattr(figures.grids, "score_grid", lambda *_, **__: Exactly())
     monkeypatch.setattr(figures.grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
-    assert found_in(*at_size)
+    assert found_in(*uncrossed)
 
 
-def test_at_size_an_exact_n_is_caught(at_size, monkeypatch):
+def test_at_size_an_exact_n_is_caught(uncrossed, monkeypatch):
     monkeypatch.setattr(grids, "people", lambda n, least, *, exact: grids.Size(n, n, n, n))
-    assert found_in(*at_size)
+    assert found_in(*uncrossed)
 
 
-def test_at_size_an_end_band_for_the_nearly_unanimous_is_caught(at_size, monkeypatch):
+def test_at_size_an_end_band_for_the_nearly_unanimous_is_caught(uncrossed, monkeypatch):
     made = grids.score_grid
     monkeypatch.setattr(figures.grids, "score_grid", lambda *a, **k: OnlyNearTheEnd(made(*a, **k)))
-    assert found_in(*at_size)
+    assert found_in(*uncrossed)
 
 
-def test_at_size_editions_protected_apart_are_caught(at_size):
-    plan, parts = at_size
+def test_at_size_editions_protected_apart_are_caught(uncrossed):
+    plan, parts = uncrossed
     corrected = replace(plan, instrument=plan.instrument.replace(TURNED, TURNED.replace("true", "false")))
     releases = [build_release(one, parts, scan="s", edition=n) for n, one in enumerate((plan, corrected), 1)]
     truths = [truth_of(one, counted(one, parts)) for one in (plan, corrected)]
