@@ -15,6 +15,8 @@ from tests.browser.browsing import a_phone, chromium, faults, fits, served
 from tests.services.planned import Office, an_office
 from tests.web.managing import sign_in
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("advice-pages")]
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -20,6 +20,8 @@ from app.storage.office import accounts, second_factors
 from tests.browser.browsing import chromium, faults, fits, served
 from tests.factories import an_app
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("adviser-journey")]
+
 ADVISER, MANAGER = demo.PEOPLE[1][0], demo.PEOPLE[3][0]
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1200, "height": 900}}
 

@@ -23,6 +23,8 @@ from tests.posted import content, publish
 from tests.services.journeys import Place, an_open_scan, an_organisation
 from tests.storage.stores import an_app
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("board")]
+
 
 @dataclass(frozen=True)
 class Site:
@@ -87,7 +89,6 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.mark.browser
 def test_from_the_closing_page_to_the_results_and_to_what_happened_with_a_theme(
     site: Site, browser: Browser
 ) -> None:
@@ -105,7 +106,6 @@ def test_from_the_closing_page_to_the_results_and_to_what_happened_with_a_theme(
         assert page.context.cookies() == []
 
 
-@pytest.mark.browser
 def test_every_page_of_the_board_is_clean_fits_a_phone_and_works_by_keyboard(
     site: Site, browser: Browser
 ) -> None:
@@ -139,7 +139,6 @@ def test_every_page_of_the_board_is_clean_fits_a_phone_and_works_by_keyboard(
     assert trouble == {}
 
 
-@pytest.mark.browser
 def test_it_works_without_scripts_and_in_english(site: Site, browser: Browser) -> None:
     with a_phone(browser, script=False) as page:
         page.goto(site.board)

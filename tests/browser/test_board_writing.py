@@ -19,6 +19,8 @@ from tests.services.planned import Office, an_office
 from tests.web.boards import open_scan
 from tests.web.managing import sign_in
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("board-writing")]
+
 FEW = 10
 LONG = 300
 

@@ -17,6 +17,8 @@ from tests.services.planned import Office, an_office
 from tests.web.managing import Somebody, sign_in
 from tests.web.working import CORRECTED, AtOnce, Never, plan_scan, release_scan
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("protection-pages")]
+
 LANGUAGES = ("nl", "en")
 OF_DRAFT = ("", "choices", "groups", "confirm", "settings", "rehearsal", "progress/rehearse")
 OF_RELEASED = ("", "correct", "progress/attack")

@@ -15,6 +15,8 @@ from tests.browser.browsing import a_phone, chromium, faults, fits, served
 from tests.factories import PASSWORD, an_app, an_organisation
 from tests.web.second_step import code
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-step")]
+
 EMAIL = "admin@linde.example"
 AUTHENTICATOR = {
     "protocol": "ctap2",

@@ -21,6 +21,8 @@ from tests.services.journeys import NOW, SURVEYS, UNITS, Place, an_open_scan, an
 from tests.storage.stores import an_app
 from tests.web import second_step
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("staff")]
+
 EMAIL, PASSWORD = "admin@linde.example", "een lange zin als wachtwoord"
 TEAMS = "code,parent,name,headcount\norg,,De Linde,80\n" + "".join(
     f"t{n},org,Team {n},20\n" for n in range(4)

@@ -35,6 +35,8 @@ from tests.factories import (
     unlock,
 )
 
+pytestmark = pytest.mark.xdist_group("adviser-beside")
+
 ADDRESS = "/adviser/linde/beside"
 
 
