@@ -11,7 +11,7 @@ from app.core.dataset import Answers, Numbers
 from app.core.lifecycle import State
 from app.core.plan import Plan
 from app.core.refusal import Refused
-from app.storage import ballots, datasets, issuing, mixing, scan_keys
+from app.storage import backups, ballots, datasets, issuing, mixing, scan_keys
 from app.storage.ballots import IntakeState
 from app.storage.database import Store
 from app.storage.office import audit, scans
@@ -33,6 +33,7 @@ def seal(store: Store, *, scan: str, by: Actor, now: datetime, progress: Progres
     report(1, 3, "codes")
     # The key first: from here on every copy of an address or signing key, in a backup too, is nothing but noise.
     scan_keys.destroy(store.scan_keys, scan)
+    backups.forget_key(store.backup_note, scan)
     issuing.forget(store, scan)
     report(2, 3, "scan")
     with store.office() as session:

@@ -103,6 +103,11 @@ class Store:
         """The file whose lock stands for writing to this database in line."""
         return str(self._locks / f"{name}.lock")
 
+    @property
+    def backup_note(self) -> Path:
+        """The file in which the last backup is remembered."""
+        return self._locks / "backup.json"
+
     def has(self, name: str) -> bool:
         """Whether this process works with that database; one that only issues or only receives leaves the other alone."""
         return name in self._engines

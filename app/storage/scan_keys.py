@@ -25,16 +25,19 @@ def path(folder: Path, scan: str) -> Path:
 
 def make(folder: Path, scan: str) -> bytes:
     """The key of this scan, made and synced to disk when there is none yet."""
+    found = read(folder, scan)
+    return found if found is not None else put(folder, scan, secrets.token_bytes(KEY_BYTES))
+
+
+def put(folder: Path, scan: str, key: bytes) -> bytes:
+    """This key for this scan, synced to disk, unless there is one; gives the one that is there."""
     place = path(folder, scan)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = read(folder, scan)
-    if found is not None:
-        return found
     # Under another name first: a crash never leaves half a key, and of two who make one at the same time one is first.
     half = folder / f".{scan}.{secrets.token_hex(8)}"
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+        os.write(descriptor, key)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
