@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.core import noticed
 from app.core.release import Group, Num, Release, middle
 
 UNCLEAR, WEAK, MODERATE, STRONG = "unclear", "weak", "moderate", "strong"
@@ -59,7 +60,7 @@ def associations(release: Release, group: Group) -> tuple[Association, ...]:
     """The strongest first, of either sign; empty where the group is too small or the instrument has no outcome."""
     outcome = outcome_of(release)
     published: Mapping[str, Any] = group.data.get("associations") or {}
-    order = [scale["id"] for scale in release.scales]
+    order = [scale["id"] for scale in release.scales if not noticed.asks(scale)]
     found = [
         Association(scale, published[scale]["r"], tuple(published[scale]["interval"]), published[scale]["n"])
         for scale in order

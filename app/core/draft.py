@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.instrument import parse
+from app.core.noticed import Asked, with_questions, without_questions
 from app.core.plan import MATTERS, OPEN_LINK, PERSONAL, SLIPS, UNIT, BadPlan, Plan, check_plan, sides
 from app.core.strata import DEFAULT_GROUP, LEAST_GROUP, Strata, check_choice, number, propose
 from app.core.units import Tree, Unit
@@ -29,6 +30,13 @@ class Draft:
     spread: int = SPREAD
     matters: float = MATTERS
     exchange: bool = False
+    asked: tuple[Asked, ...] = ()
+    """Updates of the board that the questionnaire asks about as well."""
+
+    @property
+    def questionnaire(self) -> str:
+        """The text that would be frozen: as chosen, with the questions about updates. Raises InstrumentFaults."""
+        return with_questions(self.instrument, self.asked) if self.asked else self.instrument
 
     @property
     def strata(self) -> Strata | None:
@@ -58,7 +66,7 @@ class Draft:
         if self.tree is None or strata is None or not self.instrument:
             return None
         plan = Plan(
-            self.instrument, self.tree, strata, self._published, self.min_group, self.way, self.matters,
+            self.questionnaire, self.tree, strata, self._published, self.min_group, self.way, self.matters,
             exchange=self.exchange and self.way == PERSONAL,
         )  # fmt: skip
         check_plan(plan)
@@ -99,6 +107,7 @@ class Draft:
             "spread": self.spread,
             "matters": self.matters,
             "exchange": self.exchange,
+            "asked": [[one.update, dict(one.titles)] for one in self.asked],
         }
         return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -117,11 +126,15 @@ def from_json(text: str) -> Draft:
         spread=values.get("spread", SPREAD),
         matters=values.get("matters", MATTERS),
         exchange=values.get("exchange", False),
+        asked=tuple(Asked(*one) for one in values.get("asked", ())),
     )
 
 
 def from_plan(plan: Plan) -> Draft:
-    """A new scan that starts where an earlier one was: its units, strata, questionnaire and choices."""
+    """A new scan that starts where an earlier one was: its units, strata, questionnaire and choices.
+
+    Its questions about updates stay in the questionnaire: `anew` takes them out.
+    """
     by_hand = plan.way != OPEN_LINK
     return Draft(
         instrument=plan.instrument,
@@ -133,6 +146,11 @@ def from_plan(plan: Plan) -> Draft:
         matters=plan.matters,
         exchange=plan.exchange,
     )
+
+
+def anew(plan: Plan) -> Draft:
+    """The same without questions about updates: which of those are asked about is chosen each time."""
+    return replace(from_plan(plan), instrument=without_questions(plan.instrument))
 
 
 def with_sides(groupings: Iterable[str]) -> tuple[str, ...]:

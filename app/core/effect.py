@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.feedback import Content, Decision, State
+from app.core.noticed import scale_of
 from app.core.release import UNIT, Document, Num, Release
 
 
@@ -87,6 +88,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """What staff said in a scan that asked about this very update: a score from 0 (nobody) to 100 (everybody: yes).
+
+    `interval` is the one that was published with the score. `reason` says why there is no score. `change`: the same question in
+    an earlier scan and in this one, where both asked it.
+    """
+
+    scan: str
+    unit: str = ""
+    n: Num | None = None
+    score: Num | None = None
+    interval: tuple[float, float] | None = None
+    reason: str = ""
+    earlier: str = ""
+    change: Line | None = None
+
+
+@dataclass(frozen=True)
 class Effect:
     """What the board shows. `before` and `after` are names of scans; `unit` is the name of the unit it is about."""
 
@@ -96,6 +115,7 @@ class Effect:
     after_scan: str = ""
     unit: str = ""
     lines: tuple[Line, ...] = ()
+    noticed: Noticed | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -103,11 +123,28 @@ class Effect:
 
 def from_json(text: str) -> Effect:
     values: dict[str, Any] = json.loads(text)
-    lines = tuple(
-        Line(**{**line, "interval": tuple(line["interval"]) if line["interval"] else None})
-        for line in values.pop("lines")
+    lines = tuple(_line_from(line) for line in values.pop("lines"))
+    said = values.pop("noticed", None)
+    return Effect(
+        **{**values, "standing": Standing(values["standing"]), "lines": lines, "noticed": _noticed_from(said)}
     )
-    return Effect(**{**values, "standing": Standing(values["standing"]), "lines": lines})
+
+
+def _line_from(values: dict[str, Any]) -> Line:
+    return Line(**{**values, "interval": tuple(values["interval"]) if values["interval"] else None})
+
+
+def _noticed_from(values: dict[str, Any] | None) -> Noticed | None:
+    if values is None:
+        return None
+    interval, change = values["interval"], values["change"]
+    return Noticed(
+        **{
+            **values,
+            "interval": tuple(interval) if interval else None,
+            "change": _line_from(change) if change else None,
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -157,6 +194,45 @@ def measured(
         chosen.after.scan,
         _unit_name(content, old, new),
         lines,
+    )
+
+
+WITHHELD, NOT_SHOWN = "withheld", "not-shown"
+
+
+def asking_about(update: int, waves: Iterable[Wave]) -> list[Wave]:
+    """Scans that asked about this update by name, the newest last."""
+    found = [wave for wave in waves if scale_of(update) in wave.scales]
+    return sorted(found, key=lambda wave: (wave.opened_on, wave.scan))
+
+
+def noticed(
+    update: int,
+    content: Content,
+    wave: Wave,
+    release: Document,
+    change: tuple[Wave, Document, Document] | None,
+) -> Noticed:
+    """What one release says of it; `change` is an earlier scan that asked it too, its release, and the comparison of both."""
+    new, scale = Release(release), scale_of(update)
+    code = content.unit or new.organisation.code
+    name = _unit_name(content, new, new)
+    group = new.group(UNIT, code)
+    if group is None or not group.published:
+        return Noticed(wave.name, name, reason=GONE if group is None else WITHHELD)
+    entry = group.scales.get(scale)
+    if entry is None:
+        return Noticed(wave.name, name, reason=NOT_SHOWN)
+    ends = entry.get("interval")
+    before = _line(scale, code, change[2], Release(change[1]), new) if change is not None else None
+    return Noticed(
+        wave.name,
+        name,
+        entry["n"],
+        entry["score"],
+        (float(ends[0]["low"]), float(ends[1]["high"])) if ends else None,
+        earlier=change[0].name if change is not None else "",
+        change=before,
     )
 
 

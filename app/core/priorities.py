@@ -13,6 +13,7 @@ from math import prod
 from statistics import median
 from typing import Any
 
+from app.core import noticed
 from app.core.instrument import INCIDENCE
 from app.core.release import STRATUM, UNIT, Group, Num, Release, middle
 
@@ -73,6 +74,11 @@ def priorities(release: Release, kind: str) -> tuple[Priority, ...]:
     return ordered(_candidates(release, kind, line))
 
 
+def subjects(release: Release) -> list[Mapping[str, Any]]:
+    """The scales that say something of the organisation; whether people notice an update is no subject of it."""
+    return [scale for scale in release.scales if not noticed.asks(scale)]
+
+
 def ordered(found: Iterable[Priority]) -> tuple[Priority, ...]:
     """The heaviest first; the same weight in order of the scale's id, so that one release gives one order."""
     return tuple(sorted(found, key=lambda one: (-one.weight.middle, one.scale)))
@@ -89,7 +95,9 @@ def middle_line(release: Release) -> Span | None:
     Each end is the median of the subjects' ends, for a median never falls when one of its figures rises.
     """
     whole = release.organisation
-    found = [unfavourable(scale, figure) for scale in release.scales if (figure := whole.figure(scale["id"]))]
+    found = [
+        unfavourable(scale, figure) for scale in subjects(release) if (figure := whole.figure(scale["id"]))
+    ]
     if len(found) < 2:
         return None
     return Span(
@@ -111,7 +119,7 @@ def _placed(scale: Mapping[str, Any], at: float, low: float, high: float) -> Spa
 
 
 def _candidates(release: Release, kind: str, line: Span) -> Iterator[Priority]:
-    for scale in release.scales:
+    for scale in subjects(release):
         figure = release.organisation.figure(scale["id"])
         if figure is None or (kind == STRENGTH and scale["kind"] == INCIDENCE):
             continue

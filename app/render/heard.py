@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.core import noticed
 from app.core.refusal import Refused
 from app.render import numbers, reasons, signal_words
 from app.render.numbers import Num
@@ -23,7 +24,7 @@ def scales_of(reading: Reading, theme: str) -> tuple[Scale, ...]:
 
 def themes_of(reading: Reading) -> tuple[str, ...]:
     """Every theme that a scale carries, in the order of the questionnaire."""
-    found = (str(one.get("theme") or "") for one in reading.instrument["scales"])
+    found = (str(one.get("theme") or "") for one in reading.instrument["scales"] if not noticed.asks(one))
     return tuple(dict.fromkeys(theme for theme in found if theme))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.core import draft as drafts
+from app.core import noticed
 from app.core.access import Actor, check
 from app.core.draft import Draft
 from app.core.instrument import parse
@@ -82,7 +83,7 @@ def start(
     with store.office() as session:
         row = _new(session, name=name, kind=kind, previous=previous, by=by, now=now)
         earlier = own_scan(session, previous, by).settings if previous else None
-        _keep(session, row, drafts.from_plan(earlier) if earlier else Draft())
+        _keep(session, row, drafts.anew(earlier) if earlier else Draft())
         audit.record(session, by=by, now=now, act="create-scan", scan=row.id, detail=f"{row.name} ({kind})")
         return row.id
 
@@ -96,6 +97,9 @@ def rename(
         row = own_draft(session, scan, by)
         row.name, row.kind = _checked_name(name), _checked_kind(kind)
         row.previous_id = _checked_previous(session, kind, previous, by, itself=scan)
+        draft = drafts.from_json(row.draft)
+        if kind not in noticed.KINDS and draft.asked:
+            _keep(session, row, replace(draft, asked=()))
         audit.record(session, by=by, now=now, act="rename-scan", scan=scan, detail=f"{row.name} ({kind})")
 
 
@@ -121,13 +125,13 @@ def set_units(store: Store, *, scan: str, text: str, by: Actor, now: datetime) -
     def change(draft: Draft, session: Session) -> Draft:
         return draft.with_tree(read_tree(text, organisation=_organisation_name(session, by)))
 
-    _change(store, scan, by, now, "set-units", change)
+    change_draft(store, scan, by, now, "set-units", change)
 
 
 def set_instrument(store: Store, *, scan: str, text: str, by: Actor, now: datetime) -> None:
     """Choose the questionnaire. Raises InstrumentFaults; nothing is chosen then."""
     check("plan-scan", by)
-    _change(store, scan, by, now, "set-instrument", lambda draft, _: draft.with_instrument(text))
+    change_draft(store, scan, by, now, "set-instrument", lambda draft, _: draft.with_instrument(text))
 
 
 def choose(
@@ -149,14 +153,14 @@ def choose(
         return replace(draft, groupings=wanted, min_group=min_group, way=way, matters=matters)
 
     detail = f"k={min_group}, {way}, {', '.join(wanted)}, {matters:g} points"
-    _change(store, scan, by, now, "set-choices", change, detail)
+    change_draft(store, scan, by, now, "set-choices", change, detail)
 
 
 def join(store: Store, *, scan: str, strata: Iterable[int], by: Actor, now: datetime) -> None:
     """Make one stratum of these."""
     check("plan-scan", by)
     numbers = frozenset(strata)
-    _change(store, scan, by, now, "join-strata", lambda draft, _: draft.joined(numbers))
+    change_draft(store, scan, by, now, "join-strata", lambda draft, _: draft.joined(numbers))
 
 
 def choose_strata(
@@ -165,16 +169,16 @@ def choose_strata(
     """Strata as lists of unit codes. Raises TooFewInvited naming a stratum under the smallest group."""
     check("plan-scan", by)
     chosen = tuple(tuple(part) for part in parts)
-    _change(store, scan, by, now, "join-strata", lambda draft, _: replace(draft, chosen=chosen))
+    change_draft(store, scan, by, now, "join-strata", lambda draft, _: replace(draft, chosen=chosen))
 
 
 def reset_strata(store: Store, *, scan: str, by: Actor, now: datetime) -> None:
     """Back to the strata the product proposes."""
     check("plan-scan", by)
-    _change(store, scan, by, now, "reset-strata", lambda draft, _: replace(draft, chosen=None))
+    change_draft(store, scan, by, now, "reset-strata", lambda draft, _: replace(draft, chosen=None))
 
 
-def _change(
+def change_draft(
     store: Store,
     scan: str,
     by: Actor,
@@ -183,6 +187,7 @@ def _change(
     change: Callable[[Draft, Session], Draft],
     detail: str = "",
 ) -> None:
+    """Store what `change` makes of the choices so far, and what plan they come to. Raises what either raises."""
     with store.office() as session:
         row = own_draft(session, scan, by)
         _keep(session, row, change(drafts.from_json(row.draft), session))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.core import cadence
+from app.core import cadence, noticed
 from app.core.cadence import Line, Run
 from app.core.days import local_day
 from app.core.feedback import Content, is_late
@@ -113,7 +113,7 @@ def _decided(store: Store, row: Scan, out: date, said: tuple[Told, ...]) -> list
 def themes_of(store: Store, scan: str) -> tuple[str, ...]:
     """What its released questionnaire asks about, in its order."""
     found = Release(releasing.document(store, scan=scan))
-    return tuple(dict.fromkeys(str(scale["theme"]) for scale in found.scales))
+    return tuple(dict.fromkeys(str(scale["theme"]) for scale in found.scales if not noticed.asks(scale)))
 
 
 def overdue(store: Store, *, organisation: int, but: str, today: date) -> tuple[Overdue, ...]:

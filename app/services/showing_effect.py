@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from app.core import effect
-from app.core.effect import Chosen, Effect, Wave
+from app.core.effect import Chosen, Effect, Noticed, Wave
 from app.core.release import Document, Release
 from app.services import mapping, promising, releasing
 from app.services.promising import Told
@@ -39,10 +40,11 @@ def refresh(store: Store, *, organisation: int, today: date) -> int:
     changed = 0
     for one in said:
         chosen = effect.choose(one.content, effect.dates(one.versions), waves)
-        made_of = _made_of(store, one, chosen)
+        asking = effect.asking_about(one.update, waves)[-2:]
+        made_of = _made_of(store, one, chosen, asking)
         if kept.get(one.update) == made_of:
             continue
-        found = _effect(store, one, chosen, compare)
+        found = replace(_effect(store, one, chosen, compare), noticed=_noticed(store, one, asking, compare))
         with store.office() as session:
             effects.put(session, one.update, made_of, found)
         changed += 1
@@ -77,6 +79,23 @@ def _effect(store: Store, one: Told, chosen: Chosen, compare: Compare) -> Effect
     return effect.measured(one.content, chosen, comparison, before, after)
 
 
+def _noticed(store: Store, one: Told, asking: list[Wave], compare: Compare) -> Noticed | None:
+    """What the newest scan that asked about this update says, beside the one before it that did."""
+    if not asking:
+        return None
+    newest, change = asking[-1], None
+    if len(asking) == 2:
+        earlier = asking[0]
+        change = (
+            earlier,
+            releasing.document(store, scan=earlier.scan),
+            compare(earlier.scan, newest.scan),
+        )
+    return effect.noticed(
+        one.update, one.content, newest, releasing.document(store, scan=newest.scan), change
+    )
+
+
 def _comparing(store: Store) -> Compare:
     """Each pair of scans is compared once a round, whatever the number of updates."""
     done: dict[tuple[str, str], Document] = {}
@@ -97,11 +116,14 @@ def _comparing(store: Store) -> Compare:
     return compare
 
 
-def _made_of(store: Store, one: Told, chosen: Chosen) -> str:
+def _made_of(store: Store, one: Told, chosen: Chosen, asking: list[Wave]) -> str:
     """Changes with whatever the outcome depends on: the releases, the map of units, and what the update is about."""
     parts = [chosen.standing.value, one.content.theme, one.content.unit or "", *one.content.scales]
     if chosen.before is not None and chosen.after is not None:
         old, new = chosen.before.scan, chosen.after.scan
         parts += [str(releasing.document(store, scan=scan)["digest"]) for scan in (old, new)]
         parts.append(mapping.unit_map(store, earlier=old, scan=new))
+    parts += [str(releasing.document(store, scan=wave.scan)["digest"]) for wave in asking]
+    if len(asking) == 2:
+        parts.append(mapping.unit_map(store, earlier=asking[0].scan, scan=asking[1].scan))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

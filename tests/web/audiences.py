@@ -155,6 +155,7 @@ AUDIENCES: dict[str, str] = {
     "board.subscribe": ANYONE,
     "board.unsubscribe": ANYONE,
     "board.unsubscribed": ANYONE,
+    "manage.ask_about": "plan-scan",
     "manage.choices": "plan-scan",
     "manage.confirm": "see-scans",
     "manage.correct": "correct-release",

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.core import noticed
 from app.core.priorities import Span
 from app.core.release import STRATUM, UNIT, Group, Release
 from app.core.signals.card import Card, Quarter
@@ -161,7 +162,7 @@ def lay_units(
 
 
 def _themes(release: Release, cards: Iterable[Card], more: Collection[str]) -> tuple[str, ...]:
-    asked = dict.fromkeys(str(scale["theme"]) for scale in release.scales)
+    asked = dict.fromkeys(str(scale["theme"]) for scale in release.scales if not noticed.asks(scale))
     rest = {theme for card in cards for theme in card.themes} | set(more)
     return (*asked, *sorted(rest - set(asked)))
 

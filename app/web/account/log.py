@@ -73,6 +73,7 @@ def _board() -> dict[str, str]:
         "drop-draft": _("threw the draft of an update away"),
         "withdraw-update": _("withdrew an update from the board"),
         "remark-update": _("put a remark beside an update"),
+        "ask-about-updates": _("chose which updates a scan asks about"),
         "set-board": _("changed the settings of the board"),
         "renew-board-address": _("made a new address for the board"),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, abort, render_template, request, url_for
 from flask_babel import get_locale
 
-from app.core import shelf
+from app.core import noticed, shelf
 from app.core.days import local_day
 from app.core.feedback import is_late
 from app.core.shelf import Entry, Section, Sought
@@ -92,7 +92,7 @@ def scales_by_theme(reading: Reading | None) -> dict[str, list[str]]:
     """Theme -> ids of the scales of a release that are about it."""
     found: dict[str, list[str]] = {}
     for scale in reading.instrument["scales"] if reading else ():
-        if scale.get("theme"):
+        if scale.get("theme") and not noticed.asks(scale):
             found.setdefault(str(scale["theme"]), []).append(str(scale["id"]))
     return found
 

@@ -44,6 +44,12 @@ class NothingForm(FlaskForm):
     """Only the proof that the request comes from our own page."""
 
 
+class AskAboutForm(FlaskForm):
+    """Updates of the board to ask about; the page offers them."""
+
+    updates = checkboxes(lazy_gettext("Ask about"))
+
+
 class SureForm(FlaskForm):
     """One box to tick before something that can't be taken back."""
 

@@ -72,6 +72,12 @@ def _refused(error: Refused) -> str:
         "in-the-past": _("Choose a day after today."),
         "after-destruction": _("Choose an earlier day: the answers are destroyed before that."),
         "other-questions": _other_questions(error),
+        "other-kind": _("Only a follow-up or a pulse can ask about what was decided before."),
+        "too-many": _(
+            "Choose at most %(most)s updates: every question costs answers.", most=error.facts.get("most", "")
+        ),
+        "no-update": _("One of these is not on the board any more. Choose again."),
+        "no-questionnaire": _("Choose a questionnaire first."),
         "no-task": _("This work was finished already, so there was nothing to stop."),
         "reserve": _("That is too many spare slips. At most a tenth of the group."),
     }

@@ -19,7 +19,7 @@ from app.storage import issuing
 from app.storage.issuing import Printed
 from app.storage.office import scans, tasks
 from app.storage.office.tasks import Task
-from app.web.manage import blueprint
+from app.web.manage import asking_about, blueprint
 from app.web.manage.forms import NothingForm, ScanForm
 from app.web.manage.here import HereScan, at_scan, now, today
 from app.web.manage.overview import account_page, earlier_scans, say_saved
@@ -66,7 +66,7 @@ def scan(slug: str, scan: str) -> str:
 
 
 def settings_parts(here: HereScan) -> list[Part]:
-    """The four choices, each with what was chosen so far."""
+    """The choices, each with what was chosen so far."""
     draft = here.draft
 
     def link(endpoint: str) -> str:
@@ -91,6 +91,19 @@ def settings_parts(here: HereScan) -> list[Part]:
             link("groups"),
         ),
         Part("choices", _("Smallest group and way in"), _choices_say(draft), True, link("choices")),
+        *(
+            [
+                Part(
+                    "ask-about",
+                    _("Ask whether people notice what changed"),
+                    asking_about.said(here),
+                    True,
+                    link("ask_about"),
+                )
+            ]
+            if asking_about.asks(here)
+            else []
+        ),
     ]
 
 
