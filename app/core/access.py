@@ -26,6 +26,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "extend-scan": frozenset({_C}),
     "print-slips": frozenset({_A, _W}),
     "print-slips-by-choice": frozenset({_A, _W, _C}),
+    "replace-link": frozenset({_A}),
     "seal-scan": frozenset({_C}),
     "release-scan": frozenset({_C}),
     "correct-release": frozenset({_C}),

@@ -144,9 +144,9 @@ KEPT = (
         "sealing: then it is overwritten",
         {
             "scan": SCAN,
-            "round": "0 for the invitation, then the first, second, ... reminder",
+            "round": "0 for the invitation, then the first, second, ... reminder; 100 for a new link instead of a lost one",
             "id": "the random number of the address",
-            "state": "waiting, sending, sent or refused",
+            "state": "waiting, sending, later, sent or refused",
             "tries": "how often it was tried",
         },
     ),

@@ -7,6 +7,8 @@ from pathlib import Path
 from app.settings import Settings
 
 QUEUE_NAME = "weerklank"
+MORE = 3
+"""What a child process ends with when there is more of the same to do."""
 
 
 class HueyQueue:

@@ -31,8 +31,17 @@ def _publish_due(store: Store, settings: Settings, now: datetime) -> None:
 
 def _digests(store: Store, settings: Settings, now: datetime) -> None:
     """Not at night: what came out at 00:00 is told when people are up."""
-    if MAIL_FROM <= now.replace(tzinfo=UTC).astimezone(PLACE).hour < MAIL_UNTIL:
+    if _by_day(now):
         posting.make_digests(store, settings, now)
+
+
+def _reminders(store: Store, settings: Settings, now: datetime) -> None:
+    if _by_day(now):
+        posting.begin_reminders(store, settings, now)
+
+
+def _by_day(now: datetime) -> bool:
+    return MAIL_FROM <= now.replace(tzinfo=UTC).astimezone(PLACE).hour < MAIL_UNTIL
 
 
 # What publishes comes before what tells of it.
@@ -41,6 +50,7 @@ ACTS: dict[str, Daily] = {
     "publish-due-updates": _publish_due,
     "effects": daily.refresh_effects,
     "digests": _digests,
+    "reminders": _reminders,
 }
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from app.core.access import Actor, NotAllowed, itself
 from app.core.lifecycle import WrongState
 from app.core.refusal import Cancelled, Refused
+from app.jobs import MORE
 from app.storage.database import Store
 from app.storage.office import accounts, tasks
 from app.storage.office.tasks import Task
@@ -345,7 +346,7 @@ def main(arguments: list[str]) -> int:
     elif arguments == ["--post"]:
         from app.jobs import posting
 
-        posting.send(store, app.extensions["settings"])
+        return MORE if posting.send(store, app.extensions["settings"]) else 0
     elif arguments[0] == "--lost":
         lost(store, int(arguments[1]))
     else:

@@ -7,10 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from app.mail import Mailer
 from app.settings import Settings
 from app.storage.database import Store
+
+if TYPE_CHECKING:
+    from app.services.inviting_by_mail import Site
 
 
 def make_digests(store: Store, settings: Settings, now: datetime) -> None:
@@ -22,17 +26,33 @@ def make_digests(store: Store, settings: Settings, now: datetime) -> None:
         send(store, settings)
 
 
-def send(store: Store, settings: Settings) -> int:
-    """Send what is due; 0 where another process is at it already, or no mail can go out."""
-    from app.services import mailing
+def begin_reminders(store: Store, settings: Settings, now: datetime) -> None:
+    """Reminders that were planned for today; what they hold goes out with the rest."""
+    from app.services import inviting_by_mail
+
+    if settings.can_mail and inviting_by_mail.begin_planned(store, now=now):
+        send(store, settings)
+
+
+def send(store: Store, settings: Settings) -> bool:
+    """Send what is due; whether more can go right away. Nothing where another process is at it, or no mail can go out."""
+    from app.services import mailing, mailing_invitations
 
     if not settings.can_mail:
-        return 0
+        return False
     with _alone(settings) as alone, _mailer(settings) as mailer:
         if not alone:
-            return 0
+            return False
         key, address = settings.subscribers_key, settings.address
-        return mailing.send_due(store, mailer=mailer, key=key, address=address, clock=_clock)
+        mailing.send_due(store, mailer=mailer, key=key, address=address, clock=_clock)
+        return mailing_invitations.send_due(store, mailer=mailer, site=site(settings), clock=_clock)
+
+
+def site(settings: Settings) -> Site:
+    """What services know of an installation's mail."""
+    from app.services.inviting_by_mail import Site
+
+    return Site(settings.address, settings.mail_domain, settings.can_mail, settings.is_local)
 
 
 def _clock() -> datetime:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huey import SqliteHuey, crontab
 
-from app.jobs import QUEUE_NAME
+from app.jobs import MORE, QUEUE_NAME
 
 log = logging.getLogger(__name__)
 # In UTC: early in the morning here, before anybody works.
@@ -66,8 +66,11 @@ def hourly() -> None:
 
 
 def post() -> None:
-    """Send the letters that wait, in a process of its own."""
-    _child("--post")
+    """Send the letters that wait, in a process of its own; what is left after a while goes when other work had its turn."""
+    from app import settings
+
+    if _child("--post") == MORE:
+        on(settings.load().queue).post()
 
 
 def post_due() -> None:
@@ -75,11 +78,13 @@ def post_due() -> None:
     from app import settings
     from app.storage import waiting
 
-    if waiting.letters_due(settings.load().database("issuing")):
+    found = settings.load()
+    if waiting.letters_due(found.database("issuing")) or waiting.rounds_due(found.database("office")):
         post()
 
 
-def _child(option: str) -> None:
+def _child(option: str) -> int:
     done = subprocess.run([sys.executable, "-m", "app.jobs", option], check=False)
-    if done.returncode != 0:
+    if done.returncode not in (0, MORE):
         log.error("%s ended with code %s", option, done.returncode)
+    return done.returncode

@@ -68,7 +68,7 @@ def print_slips(
     Refused unless the scan is open with slips as its way in, for a public address that only this machine can reach
     (unless `local_ok`), and for a reserve above a tenth of the invited.
     """
-    row, slug = _open_scan(store, scan, by)
+    row, slug = open_scan(store, scan, by)
     plan = row.settings
     assert plan is not None
     if plan.way != SLIPS:
@@ -146,7 +146,7 @@ def make_open_link(
         raise Refused(
             "local-address", "phones can't reach this address; set the public address first", address=""
         )
-    row, _slug = _open_scan(store, scan, by)
+    row, _slug = open_scan(store, scan, by)
     plan = row.settings
     assert plan is not None
     if plan.way != OPEN_LINK:
@@ -159,7 +159,8 @@ def make_open_link(
     return code
 
 
-def _open_scan(store: Store, scan: str, by: Actor) -> tuple[Scan, str]:
+def open_scan(store: Store, scan: str, by: Actor) -> tuple[Scan, str]:
+    """The row of an open scan and its organisation's slug, for who hands out ways in. Raises NotAllowed and Refused."""
     with store.reading() as session:
         row = scans.get(session, scan)
         if row is None or row.organisation_id != by.organisation:

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection as Connection  # services name it
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import (
     OperationalError as OperationalError,  # services name it, and import no database library
 )

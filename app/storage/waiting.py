@@ -21,6 +21,9 @@ def unfinished(url: str) -> list[tuple[int, str]] | None:
         return [(int(row[0]), str(row[1])) for row in connection.execute(_READ)]
 
 
+_ROUND_DUE = "SELECT 1 FROM mail_round WHERE state = 'going' AND next_at <= ? LIMIT 1"
+
+
 def letters_due(url: str) -> bool:
     """Whether a letter waits to be sent now; True where this database has to be asked in another way."""
     if not url.startswith(_SQLITE):
@@ -28,6 +31,15 @@ def letters_due(url: str) -> bool:
     now = datetime.now(UTC).replace(tzinfo=None)
     with closing(_open(url)) as connection:
         return connection.execute(_DUE, (now.isoformat(" ", "microseconds"),)).fetchone() is not None
+
+
+def rounds_due(url: str) -> bool:
+    """Whether invitations or reminders wait in the office database of this address; True as above."""
+    if not url.startswith(_SQLITE):
+        return True
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with closing(_open(url)) as connection:
+        return connection.execute(_ROUND_DUE, (now.isoformat(" ", "microseconds"),)).fetchone() is not None
 
 
 def unmixed(url: str) -> bool:

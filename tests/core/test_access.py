@@ -41,7 +41,8 @@ def test_only_the_works_council_confirms_and_the_command_line_can_not() -> None:
 
 
 def test_the_command_line_does_nothing_of_advisers() -> None:
-    assert {act for act in ACTS if ACTS[act] == {Role.ADVISER}} <= NOT_AT_COMMAND_LINE
+    """But for a lost link: each that is replaced is counted in public, whoever did it."""
+    assert {act for act in ACTS if ACTS[act] == {Role.ADVISER}} - {"replace-link"} <= NOT_AT_COMMAND_LINE
 
 
 def test_an_administrator_runs_no_scan_and_reads_no_result() -> None:

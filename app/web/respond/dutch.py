@@ -95,8 +95,8 @@ DUTCH = {
     "an invitation or reminder that is on its way or was sent; everybody gets them, also who has answered": (
         "een uitnodiging of herinnering die onderweg is of verstuurd is; iedereen krijgt ze, ook wie al meedeed"
     ),
-    "0 for the invitation, then the first, second, ... reminder": (
-        "0 voor de uitnodiging, dan de eerste, tweede, ... herinnering"
+    "0 for the invitation, then the first, second, ... reminder; 100 for a new link instead of a lost one": (
+        "0 voor de uitnodiging, dan de eerste, tweede, ... herinnering; 100 voor een nieuwe link in plaats van een verloren"
     ),
     "the random number of the address": "het willekeurige nummer van het adres",
     "that a personal link is good and whether it was opened: the operator could learn whose it is, never which ballot": (
@@ -146,6 +146,7 @@ DUTCH = {
         "het willekeurige nummer in de kop van het bericht, dat vaststaat zodra het is gemaakt"
     ),
     "waiting, sending, sent or refused": "wacht, wordt verstuurd, verstuurd of geweigerd",
+    "waiting, sending, later, sent or refused": "wacht, wordt verstuurd, later, verstuurd of geweigerd",
     "how often it was tried": "hoe vaak het is geprobeerd",
     "when it is tried next": "wanneer het opnieuw wordt geprobeerd",
     "when it was made": "wanneer het is gemaakt",
