@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": ("running", "Start web server and worker, and keep both running."),
     "worker": ("running", "Run the worker alone, for long work asked for on pages."),
     "what-is-stored": ("installing", "Show exactly what is kept of somebody who fills in a scan."),
+    "health": ("health", "Check that nothing around the databases breaks a promise to respondents."),
     "backup": ("backups", "Write a sealed backup of everything in FOLDER, over the one before."),
     "restore": ("backups", "Put a backup FILE back into an empty instance folder (WEERKLANK_INSTANCE)."),
     "account": ("accounts", "Help somebody who can't sign in any more."),

@@ -27,9 +27,11 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
     Listens on this machine only: put a web server with HTTPS in front of it (docs/operations.md). Stop with Ctrl-C or SIGTERM.
     """
-    from app.cli import opening
+    from app.cli import health, opening
 
-    settle(opening.make_ready())
+    settings = opening.make_ready()
+    health.check_before_serving(settings)
+    settle(settings)
     start(host, port, workers)
 
 

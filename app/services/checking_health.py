@@ -1,0 +1,20 @@
+"""The health check: an installation enters; what around it would break a promise to respondents leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.storage import health
+from app.storage.health import Finding as Finding
+from app.storage.health import Kind as Kind
+
+
+def check(urls: Mapping[str, str], instance: Path) -> tuple[Finding, ...]:
+    """`urls` are those of "office", "issuing" and "ballots"; nothing is written."""
+    return tuple(health.findings(urls, instance))
+
+
+def refuses(found: tuple[Finding, ...]) -> bool:
+    """Whether the server may not run like this: something copies every single answer as it comes in."""
+    return any(one.kind is Kind.COPIED for one in found)
