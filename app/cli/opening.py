@@ -11,6 +11,7 @@ import click
 from app.core.access import Actor, at_command_line
 
 if TYPE_CHECKING:
+    from app.services.certifying import PageMaker
     from app.settings import Settings
     from app.storage.database import Store
     from app.storage.office.organisations import Organisation
@@ -25,10 +26,11 @@ organisation_option = click.option(
 
 @dataclass(frozen=True)
 class Installation:
-    """Settings and the databases they name."""
+    """Settings, the databases they name, and what draws the pages of a scan with personal links."""
 
     settings: Settings
     store: Store
+    pages: PageMaker
 
 
 def now() -> datetime:
@@ -48,7 +50,7 @@ def installation(settings: Settings | None = None) -> Installation:
     if upgrading.upgrade_if_needed(app, lock=settings.instance / "upgrade.lock"):
         # Comments from before they were sealed at receipt.
         resealing.seal_everywhere(app.extensions["store"])
-    return Installation(settings, app.extensions["store"])
+    return Installation(settings, app.extensions["store"], app.extensions["personal_pages"])
 
 
 def make_ready(settings: Settings | None = None) -> Settings:

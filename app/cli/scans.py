@@ -14,8 +14,9 @@ from app.cli.faults import in_file
 from app.cli.instruments import find_instrument
 from app.cli.opening import organisation_option
 from app.cli.saying import as_json_option, progress, say
+from app.core.access import Actor
 from app.core.lifecycle import KINDS
-from app.core.plan import MATTERS
+from app.core.plan import MATTERS, PERSONAL
 
 WITHOUT_VAULT = (
     "Its open questions are not asked yet: what people write is sealed to the advisers' vault, and there is none that the works "
@@ -47,7 +48,9 @@ scan.add_command(slips.link)
 @click.option(
     "--min-group", type=int, default=8, show_default=True, help="The smallest group shown, in answers."
 )
-@click.option("--way", type=click.Choice(["slips", "open-link"]), default="slips", show_default=True)
+@click.option(
+    "--way", type=click.Choice(["slips", "open-link", "personal-links"]), default="slips", show_default=True
+)
 @click.option(
     "--matters",
     type=float,
@@ -134,11 +137,48 @@ def open_(
         now=opening.now(),
     )
     with opened.store.reading() as session:
+        row = launching.own_scan(session, scan, by)
+        personal = row.settings is not None and row.settings.way == PERSONAL
+    if personal:
+        # At once: without its keys nobody can be invited. Asked for again, it makes what is missing.
+        _certify(opened, scan, by)
+    with opened.store.reading() as session:
         waits = launching.waits_for_vault(opened.store, launching.own_scan(session, scan, by))
     words = f"Scan {scan} is open."
     if waits:
         words += " " + WITHOUT_VAULT
     say({"scan": scan, "state": "open", "open_questions": not waits}, words, as_json=as_json)
+
+
+@scan.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
+def certify(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Make the keys of the open SCAN with personal links, and print its fingerprint; what was made stays as it is."""
+    from app.crypto.personal import words
+    from app.services import certifying
+
+    opened = opening.installation()
+    _certify(opened, scan, opening.actor(opened, slug))
+    served = certifying.served(opened.store, scan)
+    assert served is not None
+    spoken = words(served.fingerprint)
+    found = {"scan": scan, "fingerprint": served.fingerprint, "words": spoken}
+    say(found, f"Scan {scan} is certified. Its words: {spoken}", as_json=as_json)
+
+
+def _certify(opened: opening.Installation, scan: str, by: Actor) -> None:
+    from app.services import certifying
+
+    certifying.certify(
+        opened.store,
+        scan=scan,
+        pages=opened.pages,
+        by=by,
+        now=opening.now(),
+        progress=progress("certify"),
+    )
 
 
 @scan.command()

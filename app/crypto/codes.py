@@ -60,13 +60,18 @@ def new_nonce() -> str:
 
 def ballot_key(nonce: str) -> bytes | None:
     """The ballot's key and receipt, 32 bytes; None when this is no nonce."""
+    raw = nonce_bytes(nonce)
+    return hashlib.sha256(b"weerklank ballot 1\0" + raw).digest() if raw else None
+
+
+def nonce_bytes(nonce: str) -> bytes:
+    """The 32 bytes of a nonce; none when this is no nonce."""
     if len(nonce) != 43:
-        return None
+        return b""
     try:
-        raw = base64.b64decode(nonce + "=", altchars=b"-_", validate=True)
+        return base64.b64decode(nonce + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        return None
-    return hashlib.sha256(b"weerklank ballot 1\0" + raw).digest()
+        return b""
 
 
 def prove(secret: bytes, scan: str, code: str, nonce: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core.access import Actor, NotAllowed, itself
 from app.core.lifecycle import WrongState
@@ -22,6 +22,9 @@ from app.jobs import MORE
 from app.storage.database import Store
 from app.storage.office import accounts, tasks
 from app.storage.office.tasks import Task
+
+if TYPE_CHECKING:
+    from app.services.certifying import PageMaker
 
 SECONDS_BETWEEN_REPORTS = 0.4
 BROKEN = (
@@ -43,6 +46,7 @@ class Work:
     now: datetime
     progress: Progress
     cancelled: Callable[[], bool]
+    pages: PageMaker | None = None
 
     @property
     def scan(self) -> str:
@@ -53,6 +57,15 @@ def _seal(work: Work) -> None:
     from app.services import sealing
 
     sealing.seal(work.store, scan=work.scan, by=work.by, now=work.now, progress=work.progress)
+
+
+def _certify(work: Work) -> None:
+    from app.services import certifying
+
+    assert work.pages is not None
+    certifying.certify(
+        work.store, scan=work.scan, pages=work.pages, by=work.by, now=work.now, progress=work.progress
+    )
 
 
 def _release(work: Work) -> None:
@@ -202,6 +215,7 @@ def _never(_store: Store, _task: Task) -> bool:
 
 # act -> what does it, and whether it was done already (a worker killed after the act, before its note).
 ACTS: dict[str, tuple[Callable[[Work], object], Already]] = {
+    "certify": (_certify, _never),
     "seal": (_seal, _in("sealed")),
     "release": (_release, _in("released")),
     "fulfil": (_fulfil, _in("released")),
@@ -215,7 +229,9 @@ ACTS: dict[str, tuple[Callable[[Work], object], Already]] = {
 }
 
 
-def perform(store: Store, task_id: int, *, files: Path, now: datetime) -> None:
+def perform(
+    store: Store, task_id: int, *, files: Path, now: datetime, pages: PageMaker | None = None
+) -> None:
     """Do the act of a task that is waiting, or was left running by a worker that died; any other is left alone."""
     task = _start(store, task_id)
     if task is None:
@@ -226,7 +242,8 @@ def perform(store: Store, task_id: int, *, files: Path, now: datetime) -> None:
         if task.state == "running" and already(store, task):
             _finish(store, task_id, "done", "")
             return
-        given = act(Work(store, files, task, by, now, _reporter(store, task_id), _stopped(store, task_id)))
+        report, stopped = _reporter(store, task_id), _stopped(store, task_id)
+        given = act(Work(store, files, task, by, now, report, stopped, pages))
     except Cancelled:
         return  # the row says "stopped" already
     except (Refused, NotAllowed, WrongState) as refusal:
@@ -351,5 +368,5 @@ def main(arguments: list[str]) -> int:
         lost(store, int(arguments[1]))
     else:
         files = app.extensions["settings"].files
-        perform(store, int(arguments[0]), files=files, now=_now())
+        perform(store, int(arguments[0]), files=files, now=_now(), pages=app.extensions["personal_pages"])
     return 0

@@ -13,6 +13,7 @@ from app.storage.office.tasks import Task
 
 # What the worker can be asked, and the act of core.access that this needs.
 ACTS = {
+    "certify": "open-scan",
     "seal": "seal-scan",
     "release": "release-scan",
     "fulfil": "release-scan",

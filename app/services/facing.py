@@ -12,7 +12,7 @@ from functools import lru_cache
 from app.core.answers import Encoder
 from app.core.instrument import Instrument
 from app.core.lifecycle import State
-from app.core.plan import OPEN_LINK, Plan, from_json
+from app.core.plan import OPEN_LINK, PERSONAL, Plan, from_json
 from app.core.strata import join_strata
 from app.storage.database import BALLOTS, Store
 from app.storage.office import organisations, scans, updates, vaults
@@ -79,6 +79,10 @@ class Face:
     def is_open_link(self) -> bool:
         return self.way == OPEN_LINK
 
+    @property
+    def is_personal(self) -> bool:
+        return self.way == PERSONAL
+
     def open(self, today: date) -> bool:
         return self.state is State.OPEN and (self.closes_on is None or today <= self.closes_on)
 
@@ -117,6 +121,11 @@ _kept = _Kept()
 def face(store: Store, scan: str) -> Face | None:
     """The face of an opened scan; None when there is none, or it is still being prepared."""
     return _kept.get(store, scan)
+
+
+def fresh(store: Store, scan: str) -> Face | None:
+    """The same, read now."""
+    return _read(store, scan)
 
 
 def _read(store: Store, scan: str) -> Face | None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.answers import BadAnswer, CommentTooLong, pack_comment
-from app.crypto import codes, vault
+from app.core.plan import PERSONAL
+from app.crypto import blind, codes, personal, vault
+from app.services import certifying
 from app.services.facing import Face, face
 from app.services.settling import settler
 from app.storage import ballots, issuing, mixing
@@ -158,6 +160,47 @@ def submit(
         most=_most(shown, found),
     )
     return _store(store, shown, submission, genuine=proven == shown.scan)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a browser sends of itself: the form's nonce (43 characters), the random prefix, and the signature on both."""
+
+    nonce: str
+    prefix: bytes
+    signature: bytes
+    stratum: int
+
+
+def submit_signed(store: Store, *, scan: str, signed: Signed, values: Mapping[str, str]) -> Answer:
+    """Store what came in by a personal link: a good signature stands in for a code, and says nothing of whose it is.
+
+    Whoever has one was let in while the scan was open, so it is taken until sealing. CodeUnknown: no good signature.
+    """
+    key = codes.ballot_key(signed.nonce)
+    shown = face(store, scan)
+    served = certifying.served(store, scan) if shown is not None and shown.way == PERSONAL else None
+    public = served.keys.get(signed.stratum) if served is not None else None
+    if key is None or shown is None or public is None:
+        return CodeUnknown(None)
+    message = blind.prepare(codes.nonce_bytes(signed.nonce), signed.prefix)
+    if len(signed.prefix) != blind.PREFIX_BYTES or not blind.verify(public, message, signed.signature):
+        return CodeUnknown(shown)
+    try:
+        block, comments = _encode(shown, values, signed.stratum)
+    except BadAnswer as error:
+        return Malformed(shown, items=(error.item_id,))
+    except CommentTooLong as error:
+        return Malformed(shown, too_long=((error.item_id, error.length, error.most),))
+    submission = Submission(
+        scan=shown.scan,
+        key=key,
+        stratum=signed.stratum,
+        answers=block,
+        mark=personal.spent_mark(shown.scan, signed.prefix),
+        comments=comments,
+    )
+    return _store(store, shown, submission, genuine=True)
 
 
 def _store(store: Store, shown: Face, submission: Submission, *, genuine: bool) -> Answer:

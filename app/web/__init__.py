@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from app import settings as settings_module
 from app.settings import ROOT, Settings
 from app.storage import database
+from app.web.respond import personal
 from app.web.respond.counter import Counter
 from app.web.ui import LANGUAGES, errors, headers, languages, sessions, uploads
 
@@ -43,6 +44,7 @@ def build(settings: Settings | None = None) -> Flask:
     register(app)
     headers.init_app(app)
     errors.init_app(app)
+    app.extensions["personal_pages"] = personal.page_maker(app)
     app.wsgi_app = Counter(app.wsgi_app, app.extensions["store"], settings.secret)  # type: ignore[method-assign]
     return app
 

@@ -18,7 +18,7 @@ from app.core.comparison.matching import (
 )
 from app.core.comparison.unit_map import UnitMap
 from app.core.comparison.verdicts import Compared, Difference, judge
-from app.core.plan import MATTERS, SLIPS
+from app.core.plan import MATTERS, OPEN_LINK, SLIPS
 from app.core.release import Document, Group, Release
 
 
@@ -100,6 +100,6 @@ def _whole_spread(release: Release, scale: str) -> Mapping[str, Any] | None:
 
 def _invited(release: Release, group: Group, own_spread: object) -> int | None:
     """The headcount, where it is known who was invited and a spread of its own says there are 30 answers."""
-    if own_spread is None or release.document["rules"].get("way", SLIPS) != SLIPS:
+    if own_spread is None or release.document["rules"].get("way", SLIPS) == OPEN_LINK:
         return None
     return int(group.data.get("headcount") or 0) or None

@@ -35,6 +35,7 @@ def act_name(act: str) -> str:
         "complete-step": _("completed a step of the checklist"),
         "confirm-scan": _("confirmed the settings for the works council"),
         "open-scan": _("opened a scan"),
+        "certify-scan": _("made the keys of a scan"),
         "extend-scan": _("extended a scan"),
         "postpone-results": _("promised results for a later day"),
         "seal": _("sealed a scan"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Response, render_template
 from markupsafe import Markup
 
+from app.core.instrument import Options
 from app.services.facing import Face
 from app.services.responding import FormKeys
 from app.services.welcoming import House
@@ -141,6 +142,16 @@ def shown(template: str, s: Speech, house: Face | House, **facts: object) -> str
     return render_template(f"respond/{template}.html", s=s, N_=N_, contact=contact, house=house, **facts)
 
 
+def labels(face: Face, s: Speech) -> Callable[[Options, int], Markup]:
+    """What stands beside an answer, given the set of options and its code."""
+
+    def label(options: Options, code: int) -> Markup:
+        place = options.codes.index(code)
+        return s.of({language: texts[place] for language, texts in options.labels.items()})
+
+    return label
+
+
 def document(
     face: Face,
     s: Speech,
@@ -153,20 +164,13 @@ def document(
     code: str = "",
 ) -> str:
     """The form as HTML. `faults`: item id -> what to do; `trouble` heads the summary of anything else."""
-    instrument = face.instrument
-
-    def label(options: object, number: int) -> Markup:
-        named = instrument.options[options.id].labels  # type: ignore[attr-defined]
-        place = instrument.options[options.id].codes.index(number)  # type: ignore[attr-defined]
-        return s.of({language: labels[place] for language, labels in named.items()})
-
     return shown(
         "form",
         s,
         face,
         face=face,
-        instrument=instrument,
-        label=label,
+        instrument=face.instrument,
+        label=labels(face, s),
         marker=marker,
         values=values or {},
         faults=faults or {},
