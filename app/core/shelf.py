@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import compress
 
 from app.core.feedback import Content, Decision, State, is_late
+from app.core.word_index import WordIndex
 
 A_PAGE = 20
 MOST_SOUGHT = 80
@@ -71,17 +73,28 @@ class Sought:
     """Only what is about the organisation as a whole."""
 
 
-def find(entries: Iterable[Entry], sought: Sought, today: date) -> list[Entry]:
-    """Those that fit, in the same order. Every word sought stands somewhere in what an update says."""
+def index(entries: Sequence[Entry]) -> WordIndex:
+    return WordIndex([one.words for one in entries])
+
+
+def find(
+    entries: Sequence[Entry], sought: Sought, today: date, words: Callable[[], WordIndex] | None = None
+) -> list[Entry]:
+    """Those that fit, in the same order. Every word sought stands somewhere in what an update says.
+
+    `words` gives the index of these very entries; without it one is made where words are sought.
+    """
+    looked_for = sought.words[:MOST_SOUGHT]
     found = list(entries)
+    if looked_for.split():
+        known = words() if words is not None else index(entries)
+        found = list(compress(entries, known.holding(looked_for)))
     if sought.theme:
         found = [one for one in found if one.content.theme == sought.theme]
     if sought.units:
         found = [one for one in found if one.content.unit in sought.units]
     if sought.whole:
         found = [one for one in found if one.content.unit is None]
-    for word in sought.words[:MOST_SOUGHT].casefold().split():
-        found = [one for one in found if word in one.words]
     if sought.section:
         found = [one for one in found if section(one.content, today) == sought.section]
     return found

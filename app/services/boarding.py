@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from app.core import opening
@@ -15,7 +16,8 @@ from app.core.days import local_day
 from app.core.feedback import from_json
 from app.core.lifecycle import State, is_frozen
 from app.core.opening import Postponement
-from app.core.shelf import Entry
+from app.core.shelf import Entry, index
+from app.core.word_index import WordIndex
 from app.services.opening import OUT
 from app.storage.database import Store
 from app.storage.office import board_changes, board_reading, effects, postponements, releases, scans
@@ -35,6 +37,11 @@ class Shelf:
     entries: tuple[Entry, ...]
     rows: dict[int, Entry]
     themes: Counter[str]
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """Made when somebody first looks for a word since the last change."""
+        return index(self.entries)
 
 
 _shelves: WeakKeyDictionary[Store, OrderedDict[int, Shelf]] = WeakKeyDictionary()

@@ -136,7 +136,7 @@ def _listing(address: str, asked: dict[str, str]) -> str:
         words=asked["q"],
         whole=unit == WHOLE,
     )
-    fits = shelf.find(found.entries, sought, local_day(asking.now()))
+    fits = shelf.find(found.entries, sought, local_day(asking.now()), words=lambda: found.shelf.words)
     number = int(asked["page"]) if asked["page"].isdecimal() else 1
     number = min(max(1, number), shelf.pages(fits))
     kept = {name: value for name, value in asked.items() if value and name != "page"}
