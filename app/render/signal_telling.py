@@ -67,7 +67,7 @@ def protected(document: Mapping[str, Any]) -> list[str]:
     """The rules in sentences."""
     _ = speak(document["language"])
     rules = document["rules"]
-    found = [
+    return [
         _(
             "Numbers are of people, not of talks. Under {least} it always says “fewer than {least}”, "
             "also when nobody came; from {least} up in steps of {step}.",
@@ -76,17 +76,16 @@ def protected(document: Mapping[str, Any]) -> list[str]:
         ),
         _(
             "A theme is named when at least {least} people spoke of it, or when who spoke of it "
-            "agrees. The adviser may leave themes out.",
+            "agrees. What an earlier report left out is named when so many came since. The adviser "
+            "may leave themes out.",
             least=rules["theme_min"],
         ),
         _(
             "Before it left, this report was attacked together with all earlier ones: what could tell"
-            " of few people was left out. More signals are not worse: they can be a sign of trust."
+            " of few people was left out, or says “not shown”. More signals are not worse: they can be "
+            "a sign of trust."
         ),
     ]
-    if document["given_up"]:
-        found.append(_("Left out for that reason in this report: a total or a table, marked “not shown”."))
-    return found
 
 
 def _numbers(document: Mapping[str, Any]) -> Told:
@@ -126,9 +125,8 @@ def _table(document: Mapping[str, Any], table: Mapping[str, Any]) -> Told:
         }
         for one in table["rows"] or []
     ]
-    absent = _(
-        "This table is not shown in this report: together with other numbers it could tell of few people."
-    )
+    # Not why: that an attack found something would tell of the numbers.
+    absent = _("This table is not shown in this report.")
     alt = "; ".join(f"{one['name']}: {one['people']}" for one in rows)
     rest = _("Each other row") if rows else _("Each row")
     return {

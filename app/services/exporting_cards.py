@@ -7,7 +7,6 @@ from datetime import datetime
 
 from app.core.access import Actor, check
 from app.core.refusal import Refused
-from app.core.signals.card import decode
 from app.core.signals.register import Lexicon, as_csv, as_rows
 from app.crypto import passwords
 from app.crypto.sealed_file import seal_file
@@ -45,11 +44,11 @@ def export(
     if kind == SEALED:
         check_passphrase(passphrase)
     with store.office() as session:
-        bodies = keeping.kept(session, opened, keeping.CARD).values()
-        if not bodies:
+        cards = keeping.cards(session, opened).values()
+        if not cards:
             raise Refused("no-cards", "there are no cards to export yet")
         audit.record(session, by=by, now=now, act="export-cards", detail="" if kind == SEALED else "plain")
-    rows = as_rows(map(decode, bodies), lexicon, language=language)
+    rows = as_rows(cards, lexicon, language=language)
     if kind == XLSX:
         return xlsx(rows, sheet="Signalen" if language == "nl" else "Signals")
     raw = as_csv(rows)

@@ -15,7 +15,7 @@ from app.core.access import Actor, check
 from app.core.lifecycle import State
 from app.core.refusal import Refused
 from app.core.signals import retention
-from app.core.signals.card import Card, Quarter, decode, encode
+from app.core.signals.card import Card, Quarter, encode
 from app.core.signals.nicknames import could_be_drawn
 from app.core.signals.register import (
     FIELDS,
@@ -257,7 +257,7 @@ def _read(
         raise _none()
     vault = vaults.vault(session, opened.organisation)
     assert vault is not None
-    kept = tuple(map(decode, keeping.kept(session, opened, keeping.CARD).values()))
+    kept = tuple(keeping.cards(session, opened).values())
     existing = frozenset(plain(card.nickname) for card in kept)
     taken = set(existing) | {plain(name) for name in held.reporters.values()}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.core.refusal import Refused
 from app.core.signals import retention
-from app.core.signals.card import decode
+from app.core.signals.card import Card, decode
 from app.crypto import vault as sealing
 from app.storage.office import vaults
 from app.storage.office.sign_ins import Session
@@ -54,10 +54,52 @@ def keep(session: Session, *, organisation: int, kind: str, bodies: Iterable[byt
 
 
 def kept(session: Session, opened: OpenVault, kind: str) -> dict[bytes, bytes]:
-    """Key -> body of everything of one kind, in the order of the random keys. Raises crypto.vault.NotOpened."""
+    """Key -> body of everything of one kind, in the order of the random keys. Raises crypto.vault.NotOpened for another key.
+
+    What doesn't open was put there by other means than the program: it is passed over, stays as it is, and `unread` tells of it.
+    """
     rows = vaults.every(session, opened.organisation, kind)
-    bodies = sealing.unseal_all(opened.private, [body for _, body in rows])
-    return dict(zip((key for key, _ in rows), bodies, strict=True))
+    try:
+        bodies: list[bytes | None] = [*sealing.unseal_all(opened.private, [body for _, body in rows])]
+    except sealing.NotOpened:
+        check_key(session, opened)
+        bodies = [opens(opened.private, body) for _, body in rows]
+    return {key: body for (key, _), body in zip(rows, bodies, strict=True) if body is not None}
+
+
+def cards(session: Session, opened: OpenVault) -> dict[bytes, Card]:
+    """Key -> card. Anybody can seal something to a public key: what opens and is no card is passed over as well."""
+    found = {key: _card(body) for key, body in kept(session, opened, CARD).items()}
+    return {key: card for key, card in found.items() if card is not None}
+
+
+def unread(session: Session, opened: OpenVault) -> int:
+    """How many things in this vault don't open with its key, or are no card where cards lie."""
+    rows = vaults.everything(session, opened.organisation)
+    bodies = ((row.kind, opens(opened.private, row.body)) for row in rows)
+    return sum(body is None or (kind == CARD and _card(body) is None) for kind, body in bodies)
+
+
+def check_key(session: Session, opened: OpenVault) -> None:
+    """Raises crypto.vault.NotOpened unless this is the vault's key: with another one everything would seem to be gone."""
+    found = vaults.vault(session, opened.organisation)
+    if found is None or sealing.Pair.of(opened.private).public != found.public:
+        raise sealing.NotOpened
+
+
+def opens(private: bytes, body: bytes) -> bytes | None:
+    """None when this key doesn't open it."""
+    try:
+        return sealing.unseal(private, body)
+    except sealing.NotOpened:
+        return None
+
+
+def _card(body: bytes) -> Card | None:
+    try:
+        return decode(body)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def change(session: Session, opened: OpenVault, *, kind: str, bodies: Mapping[bytes, bytes]) -> None:
@@ -82,10 +124,8 @@ def forget_kind(session: Session, *, organisation: int, kind: str) -> None:
 
 def _until(body: bytes, years: int) -> int | None:
     """None for what can't be read as a card: it is kept, and looked at when the vault is next opened."""
-    try:
-        return retention.until(decode(body).quarter, years)
-    except (ValueError, KeyError, TypeError):
-        return None
+    card = _card(body)
+    return None if card is None else retention.until(card.quarter, years)
 
 
 def _vault(session: Session, organisation: int) -> vaults.Vault:

@@ -6,36 +6,27 @@ A draft is kept sealed. Release makes one immutable row, which coordinator, mana
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from app.core.access import Actor, check
-from app.core.advice import OPEN
 from app.core.refusal import Refused
-from app.core.release import Release
-from app.core.release import read as read_release
 from app.core.signal_report import document as parts
-from app.core.signal_report import kinds, making, risks, watching
-from app.core.signal_report.bands import LEAST, SIGNAL_MIN, STEP, THEME_MIN, Floors
-from app.core.signal_report.document import AdviceLine, Document, Draft, Named
+from app.core.signal_report import kinds, making, naming, watching
+from app.core.signal_report.document import Document, Draft
 from app.core.signal_report.kinds import Kind, Window
-from app.core.signals.card import Card, decode
-from app.render import child, signal_drafting, signal_telling
-from app.services import agreeing, keeping, opening, retaining_signals
+from app.core.signals.card import Card
+from app.services import drafting, keeping, remembering_themes, retaining_signals
+from app.services.drafting import Names
 from app.services.keeping import OpenVault
 from app.storage.database import Session, Store
-from app.storage.office import advice, audit, organisations, releases, scans, signal_reports
+from app.storage.office import audit, signal_reports
 from app.storage.office.signal_reports import ListedReport, SignalReport
 
 WHAT = "signal-report"
-PAGE = 4096
-"""Drafts are filled up to a multiple of so many bytes before they are sealed."""
 LANGUAGES = ("nl", "en")
-Names = Mapping[str, str]
-"""Name of a theme by its id, and of a category of the adviser's own by "category:<id>"."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +40,7 @@ class Preview:
 def employees(store: Store, *, by: Actor) -> int | None:
     """How many people the newest scan of the organisation counts; None without a scan."""
     with store.reading() as session:
-        return _employees(session, by.organisation)
+        return drafting.employees(session, by.organisation)
 
 
 def draft(
@@ -77,9 +68,7 @@ def draft(
             raise Refused(
                 "counts-only", "of this period only counts are left, and a report can't be made of those"
             )
-        cards = [decode(body) for body in keeping.kept(session, opened, keeping.CARD).values()]
-        made = _made(session, by.organisation, found, span, cards)
-        new = _drafted(session, by.organisation, made, found, span, language, names, now)
+        new = _drafted(session, opened, found, span, language, names, now)
         _keep(session, opened, new)
         return new.id
 
@@ -106,12 +95,13 @@ def one_draft(store: Store, opened: OpenVault, *, id: str, by: Actor) -> Draft:
         return _find(session, opened, id)[1]
 
 
-def edit(store: Store, opened: OpenVault, *, id: str, by: Actor, **words: Any) -> Draft:
+def edit(store: Store, opened: OpenVault, *, id: str, by: Actor, now: datetime, **words: Any) -> Draft:
     """Put the adviser's words in the place of the earlier ones; `words` as Draft.edited takes them. Raises Refused."""
     check("release-report", by)
     with store.office() as session:
         key, before = _find(session, opened, id)
-        after = before.edited(**words)
+        edited = before.edited(**words)
+        after = drafting.reweighed(session, by.organisation, before, edited, now=now)
         keeping.change(session, opened, kind=keeping.DRAFT, bodies={key: _body(after)})
         return after
 
@@ -140,7 +130,8 @@ def release(
     """Release what the adviser saw under this digest; gives the digest. The draft is gone from the vault then.
 
     Raises NotAllowed; Refused: "no-draft", "changed" when it isn't what was previewed, "look-again" when words are marked and
-    not confirmed, "released-already", "tells-too-much" when another report was released since and both together would.
+    not confirmed, "released-already", "tells-too-much" when another report was released since and both together would,
+    "other-language" when the same report left in another language with other figures or themes.
     """
     check("release-report", by)
     with store.office() as session:
@@ -151,10 +142,8 @@ def release(
         if shown.marks and not confirmed:
             raise Refused("look-again", "some words may tell of a person; confirm that they may leave")
         _check_new(session, by.organisation, one.kind, one.window, one.language)
-        if making.tells(one.figures, _earlier(session, by.organisation)):
-            raise Refused(
-                "tells-too-much", "with a report released since, these numbers tell too much; draft it anew"
-            )
+        cards = [*keeping.cards(session, opened).values()]
+        _check_together(session, opened, one, cards)
         row = SignalReport(
             organisation_id=by.organisation,
             digest=digest,
@@ -166,6 +155,11 @@ def release(
             next_due=date.fromisoformat(one.next_due),
         )
         signal_reports.add(session, row)
+        if not one.same_as:
+            span = kinds.read(Kind(one.kind), one.window)
+            remembering_themes.remember(
+                session, opened, digest=digest, kind=one.kind, window=span, cards=cards
+            )
         keeping.forget(session, opened, kind=keeping.DRAFT, keys=[key])
         detail = f"{one.kind} {one.window} {one.language}"
         audit.record(session, by=by, now=now, act="release-report", detail=detail)
@@ -189,12 +183,28 @@ def document(store: Store, *, digest: str, by: Actor) -> Document:
     return parts.read(row.document)
 
 
-def _made(
-    session: Session, organisation: int, kind: Kind, window: Window, cards: Iterable[Card]
-) -> making.Made:
-    return making.make(
-        cards, kind, window, earlier=_earlier(session, organisation), floors=_floors(session, organisation)
+def _drafted(
+    session: Session,
+    opened: OpenVault,
+    kind: Kind,
+    window: Window,
+    language: str,
+    names: Names,
+    now: datetime,
+) -> Draft:
+    organisation = opened.organisation
+    first = _other_language(session, organisation, str(kind), window.id)
+    if first is not None:
+        return drafting.translated(session, organisation, first, language=language, names=names, now=now)
+    made = making.make(
+        keeping.cards(session, opened).values(),
+        kind,
+        window,
+        earlier=_earlier(session, organisation),
+        named=remembering_themes.earlier(session, opened),
+        floors=drafting.floors(session, organisation),
     )
+    return drafting.fresh(session, organisation, made, window, language=language, names=names, now=now)
 
 
 def _earlier(session: Session, organisation: int) -> list[Mapping[str, Any]]:
@@ -203,88 +213,35 @@ def _earlier(session: Session, organisation: int) -> list[Mapping[str, Any]]:
     return list({parts.canonical(one): one for one in found}.values())
 
 
-def _floors(session: Session, organisation: int) -> Floors:
-    """A sharing agreement may raise them."""
-    agreed = agreeing.current_agreement(session, organisation)
-    if agreed is None:
-        return LEAST
-    return Floors(max(SIGNAL_MIN, agreed.terms.signal_min), max(THEME_MIN, agreed.terms.words_min))
+def _other_language(session: Session, organisation: int, kind: str, window: str) -> Document | None:
+    """This report as it was first released, in whatever language."""
+    known = signal_reports.listed(session, organisation)
+    digest = next((one.digest for one in reversed(known) if (one.kind, one.window) == (kind, window)), None)
+    row = signal_reports.by_digest(session, organisation, digest) if digest else None
+    return parts.read(row.document) if row else None
 
 
-def _drafted(
-    session: Session,
-    organisation: int,
-    made: making.Made,
-    kind: Kind,
-    window: Window,
-    language: str,
-    names: Names,
-    now: datetime,
-) -> Draft:
-    owner = organisations.get(session, organisation)
-    assert owner is not None
-    today, culture = now.date(), kind is Kind.CULTURE
-    scan, order = _culture(session, organisation, made.themes, language, now) if culture else ("", ())
-    named = tuple(Named(id, names.get(id, id)) for id in made.themes)
-    themes = [one.name for one in named]
-    agreed = agreeing.current_agreement(session, organisation)
-    floors = _floors(session, organisation)
-    told = {f"{table['axis']}:{row['id']}" for table in made.figures["tables"] for row in table["rows"] or ()}
-    own = {id: names[id] for id in sorted(told) if id in names}
-    tables = signal_telling.tables(made.figures, own, language)
-    return Draft(
-        id=secrets.token_hex(8),
-        kind=str(kind),
-        window=window.id,
-        language=language,
-        organisation=owner.name,
-        rules={"signal_min": floors.count, "theme_min": floors.words, "step": STEP},
-        small=kinds.is_small(_employees(session, organisation)),
-        next_due=kinds.next_due(kind, window).isoformat(),
-        figures=made.figures,
-        texts=signal_drafting.texts(made.figures, themes, order, own, language),
-        decisions=signal_drafting.decisions(themes, language, today),
-        themes=named,
-        names=own,
-        given_up=made.given_up,
-        risks=order,
-        scan=scan,
-        advice=_advice(session, organisation, language, today),
-        agreement=agreed.terms.shares if agreed else "",
-        pictures=child.drawn("report-bars", tables) if any(one["rows"] for one in tables) else {},
+def _check_together(session: Session, opened: OpenVault, one: Draft, cards: Iterable[Card]) -> None:
+    """What was made may leave with all that left since; another language says the same as the first."""
+    first = _other_language(session, opened.organisation, one.kind, one.window)
+    if first is not None:
+        chosen = [theme.id for theme in one.themes if theme.chosen]
+        if (one.figures, chosen) != (first["figures"], first.get("named")):
+            raise Refused(
+                "other-language", "in another language other figures or themes were released; draft it anew"
+            )
+        return
+    named = naming.named(
+        cards,
+        kinds.read(Kind(one.kind), one.window),
+        remembering_themes.earlier(session, opened),
+        drafting.floors(session, opened.organisation),
     )
-
-
-def _advice(session: Session, organisation: int, language: str, today: date) -> tuple[AdviceLine, ...]:
-    """What everybody who reads reports may read, and still stands open."""
-    return tuple(
-        AdviceLine(
-            one.what,
-            signal_drafting.role(one.to_role, language),
-            signal_drafting.state(str(one.now.state), language),
+    too_much = any(theme.chosen and theme.id not in named for theme in one.themes)
+    if too_much or making.tells(one.figures, _earlier(session, opened.organisation)):
+        raise Refused(
+            "tells-too-much", "with a report released since, this one tells too much; draft it anew"
         )
-        for one in advice.of_organisation(session, organisation, today)
-        if one.now.state in OPEN and one.audience == "council"
-    )
-
-
-def _culture(
-    session: Session, organisation: int, themes: Sequence[str], language: str, now: datetime
-) -> tuple[str, tuple[Mapping[str, Any], ...]]:
-    """Of the newest scan whose results are open: its name, and the order of its risks."""
-    for row in opening.only_readable(scans.of_organisation(session, organisation), by=None, now=now):
-        found = releases.latest(session, row.id)
-        if found is not None:
-            return row.name, risks.risks(Release(read_release(found.document)), themes, language)
-    return "", ()
-
-
-def _employees(session: Session, organisation: int) -> int | None:
-    for row in scans.of_organisation(session, organisation):
-        plan = row.settings
-        if plan is not None:
-            return plan.tree.root.headcount
-    return None
 
 
 def _check_new(session: Session, organisation: int, kind: str, window: str, language: str) -> None:
@@ -294,10 +251,9 @@ def _check_new(session: Session, organisation: int, kind: str, window: str, lang
 
 
 def _drafts(session: Session, opened: OpenVault) -> Iterable[tuple[bytes, Draft]]:
-    for key, body in keeping.kept(session, opened, keeping.DRAFT).items():
-        values = json.loads(body.rstrip(b"\0"))
-        if values.pop("what", "") == WHAT:
-            yield key, parts.from_json(values)
+    return (
+        (key, parts.from_json(values)) for key, values in remembering_themes.bodies(session, opened, WHAT)
+    )
 
 
 def _find(session: Session, opened: OpenVault, id: str) -> tuple[bytes, Draft]:
@@ -312,5 +268,4 @@ def _keep(session: Session, opened: OpenVault, one: Draft) -> None:
 
 
 def _body(one: Draft) -> bytes:
-    raw = json.dumps({"what": WHAT, **json.loads(parts.to_json(one))}, ensure_ascii=False).encode()
-    return raw + bytes(-len(raw) % PAGE)
+    return remembering_themes.as_body({"what": WHAT, **json.loads(parts.to_json(one))})

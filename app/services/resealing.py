@@ -66,12 +66,8 @@ def is_sealed(body: bytes) -> bool:
 
 
 def _open(privates: list[bytes], body: bytes) -> bytes | None:
-    for private in privates:
-        try:
-            return vault.unseal(private, body)
-        except vault.NotOpened:
-            continue
-    return None
+    found = (keeping.opens(private, body) for private in privates)
+    return next((body for body in found if body is not None), None)
 
 
 def _rewrite(

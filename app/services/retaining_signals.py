@@ -12,7 +12,7 @@ from app.core.signals import card as cards
 from app.core.signals import retention
 from app.core.signals.earlier import Earlier
 from app.core.signals.retention import LEAST_YEARS, MOST_YEARS, Counts
-from app.services import keeping
+from app.services import keeping, remembering_themes
 from app.services.keeping import CARD, COUNTS, OpenVault
 from app.storage.database import Store
 from app.storage.office import audit, vaults
@@ -84,12 +84,13 @@ def reduce_due(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> 
 
 
 def _reduce(session: Session, opened: OpenVault, *, by: Actor, now: datetime) -> int:
-    kept = {key: cards.decode(body) for key, body in keeping.kept(session, opened, CARD).items()}
+    kept = keeping.cards(session, opened)
     years = _vault(session, opened.organisation).years
     found = retention.reduce(kept, today=now.date(), years=years)
     if not found.gone:
         return 0
     _keep_counts(session, opened, found.counts)
+    remembering_themes.forget(session, opened, found.counts)
     keeping.forget(session, opened, kind=CARD, keys=found.gone)
     changed = {key: cards.encode(card) for key, card in found.changed.items()}
     keeping.change(session, opened, kind=CARD, bodies=changed)

@@ -52,7 +52,7 @@ def rotate(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> Open
     """A new key pair for the vault, everything in it sealed anew, and the key sealed to who may be in it.
 
     Only to keys whose admission can be proven: a public key that was put in the database by other means gets nothing.
-    Raises NotAllowed, Refused("key-changed") when it was renewed meanwhile, or crypto.vault.NotOpened, with nothing changed.
+    Raises NotAllowed, or Refused("key-changed") when it was renewed meanwhile, with nothing changed.
     """
     check("keep-signals", by)
     pair, before = Pair.of(secrets.token_bytes(sealing.KEY_BYTES)), Pair.of(opened.private)
@@ -72,6 +72,13 @@ def rotate(store: Store, opened: OpenVault, *, by: Actor, now: datetime) -> Open
     for reseal in RESEALERS:
         reseal(store, opened.organisation, earlier, pair.public)
     return renewed
+
+
+def unread(store: Store, opened: OpenVault, *, by: Actor) -> int:
+    """How many things in this vault don't open: put there by other means than the program, or damaged. Raises NotAllowed."""
+    check("keep-signals", by)
+    with store.reading() as session:
+        return keeping.unread(session, opened)
 
 
 def key_for(private: bytes, organisation: int, account: int, public: bytes) -> VaultKey:
@@ -108,11 +115,13 @@ def roles_changed(session: Session, organisation: int, account: int) -> None:
 
 
 def _seal_anew(session: Session, opened: OpenVault, public: bytes) -> None:
+    """Everything, under its own random key. What doesn't open with the key of now stays as it is."""
+    keeping.check_key(session, opened)
     rows = vaults.everything(session, opened.organisation)
-    bodies = sealing.unseal_all(opened.private, [row.body for row in rows])
     by_kind: dict[str, dict[bytes, bytes]] = {}
-    for row, body in zip(rows, bodies, strict=True):
-        by_kind.setdefault(row.kind, {})[row.key] = sealing.seal(public, body)
+    for row in rows:
+        body = keeping.opens(opened.private, row.body)
+        by_kind.setdefault(row.kind, {})[row.key] = row.body if body is None else sealing.seal(public, body)
     until = {row.key: row.until for row in rows if row.until is not None}
     vaults.empty(session, opened.organisation)
     for kind, sealed in by_kind.items():

@@ -13,7 +13,7 @@ from app.core.lifecycle import State
 from app.core.refusal import Refused
 from app.core.signals import choices as choosing
 from app.core.signals.broad import broad_tree
-from app.core.signals.card import Card, decode, encode
+from app.core.signals.card import Card, encode
 from app.core.signals.choices import Choices
 from app.core.units import Tree
 from app.crypto.vault import fingerprint
@@ -65,8 +65,7 @@ def cards(store: Store, *, opened: OpenVault, by: Actor) -> tuple[Entry, ...]:
     """All of one organisation: the newest quarter first, then by nickname, as nothing tells which was kept first."""
     _check(opened, by)
     with store.reading() as session:
-        kept = keeping.kept(session, opened, keeping.CARD)
-    entries = [Entry(key, decode(body)) for key, body in kept.items()]
+        entries = [Entry(key, card) for key, card in keeping.cards(session, opened).items()]
     return tuple(
         sorted(
             entries, key=lambda one: (-one.card.quarter.index, one.card.nickname, one.card.continues, one.key)

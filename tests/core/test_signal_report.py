@@ -71,6 +71,7 @@ def test_an_empty_window_gives_the_same_figures_as_four_reporters() -> None:
 
 @settings(max_examples=12, deadline=None)
 @example(seed=189, reporters=18, quarters=6)  # a search with an unlucky beginning didn't end
+@example(seed=1572, reporters=40, quarters=6)  # one number was not decided, and three others were
 @given(
     seed=st.integers(0, 10_000),
     reporters=st.sampled_from([0, 7, 18, 40, 90]),
@@ -155,15 +156,9 @@ def test_the_total_is_left_out_when_bands_together_tell_of_the_last_quarter() ->
     assert "reporters" in together.given_up and together.figures["reporters"] == {"how": "not-shown"}
 
 
-def test_a_theme_is_named_from_three_reporters_or_when_one_agrees() -> None:
-    counted = Counted(9, {}, {"bullying": 3, "sexism": 2, "exclusion": 1}, frozenset({"exclusion"}))
-    assert protecting.themes(counted) == ["bullying", "exclusion"]
-    assert protecting.themes(counted, Floors(words=4)) == ["exclusion"]
-
-
 def test_routes_are_counted_only_for_many() -> None:
     window = Window(quarter(0), quarter(3))
-    counted = Counted(29, {"route": {"mediation": 20}}, {}, frozenset())
+    counted = Counted(29, {"route": {"mediation": 20}})
     routes = protecting.figures(counted, Kind.YEARLY, window)["tables"][-1]
     assert routes["axis"] == "route" and routes["rows"] is None
     many = protecting.figures(replace(counted, reporters=30), Kind.YEARLY, window)["tables"][-1]
@@ -173,7 +168,7 @@ def test_routes_are_counted_only_for_many() -> None:
 def test_the_order_of_rows_tells_no_more_than_their_bands() -> None:
     cells = {"bullying": 6, "aggression": 5, "threats": 9, "other": 10}
     figures = protecting.figures(
-        Counted(20, {"category": cells}, {}, frozenset()), Kind.QUARTERLY, Window(quarter(0), quarter(0))
+        Counted(20, {"category": cells}), Kind.QUARTERLY, Window(quarter(0), quarter(0))
     )
     assert [row["id"] for row in figures["tables"][0]["rows"]] == [
         "other",

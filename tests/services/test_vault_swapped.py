@@ -10,10 +10,13 @@ import pytest
 
 from app.core.access import Actor
 from app.core.refusal import Refused
-from app.crypto.vault import Pair, fingerprint
-from app.services import founding, joining, rotating, signalling, unlocking
+from app.core.signals.card import encode
+from app.crypto.vault import NotOpened, Pair, fingerprint, seal
+from app.services import founding, joining, keeping, reporting, rotating, signalling, unlocking
+from app.services.keeping import CARD, OpenVault
 from app.storage.database import Store
 from app.storage.office import vaults
+from tests.core.signal_cards import cards
 from tests.factories import (
     NOW,
     a_key,
@@ -23,6 +26,8 @@ from tests.factories import (
     an_organisation,
 )
 from tests.services.test_vault import opens, own, refused, second
+
+CARD_OF_ONE = cards(seed=3, reporters=1, quarters=1)[0]
 
 
 @pytest.fixture
@@ -147,3 +152,31 @@ def test_who_is_not_in_a_vault_adds_nothing_to_it(store: Store) -> None:
     with pytest.raises(Refused) as error:
         signalling.add(store, card=a_card(), by=absent)
     assert error.value.reason == "not-admitted"
+
+
+def test_what_was_put_in_a_vault_by_other_means_stops_nothing_and_loses_nothing(store: Store) -> None:
+    by = an_adviser(store, 1)
+    opened = a_vault(store, 1, by.account or 0)
+    with store.office() as session:
+        keeping.keep(session, organisation=1, kind=CARD, bodies=[encode(CARD_OF_ONE)])
+        public = Pair.of(opened.private).public
+        forged = {b"0" * 16: b"no ciphertext", b"1" * 16: b"x" * 900, b"2" * 16: seal(public, b"no card")}
+        vaults.put(session, 1, CARD, forged)
+        vaults.put(session, 1, keeping.DRAFT, {b"3" * 16: seal(public, b"[]"), b"4" * 16: b"no ciphertext"})
+    assert rotating.unread(store, opened, by=by) == 4
+    renewed = rotating.rotate(store, opened, by=by, now=NOW)
+    assert [one.card for one in signalling.cards(store, opened=renewed, by=by)] == [CARD_OF_ONE]
+    assert reporting.drafts(store, renewed, by=by) == []
+    assert rotating.unread(store, renewed, by=by) == 4
+    with store.reading() as session:
+        rows = {one.key: one.body for one in vaults.everything(session, 1)}
+    assert rows[b"0" * 16] == b"no ciphertext" and len(rows) == 1 + 5 + 1
+
+
+def test_with_another_key_a_vault_does_not_seem_empty(store: Store) -> None:
+    by = an_adviser(store, 1)
+    opened = a_vault(store, 1, by.account or 0)
+    with store.office() as session:
+        keeping.keep(session, organisation=1, kind=CARD, bodies=[encode(CARD_OF_ONE)])
+    with pytest.raises(NotOpened):
+        signalling.cards(store, opened=OpenVault(1, opened.account, a_pair().private), by=by)

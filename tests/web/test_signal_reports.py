@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pypdf
@@ -16,15 +16,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import demo
+from app.core import release as release_core
 from app.core.access import NotAllowed, Role, at_command_line
+from app.core.lifecycle import State
 from app.core.refusal import Refused
-from app.services import planning, reporting, signalling
+from app.core.signal_report.document import Named
+from app.core.signals.card import Quarter
+from app.render import signal_telling
+from app.services import planning, remembering_themes, reporting, retaining_signals, signalling
 from app.services.keeping import OpenVault
 from app.storage.database import Store
+from app.storage.office import scans
+from app.storage.office.releases import Release
 from app.web.ui.asking import now
+from tests.core.released import group, num, scored
 from tests.core.signal_cards import cards
 from tests.factories import (
     SURVEYS,
+    a_scan,
     an_account,
     an_actor,
     an_app,
@@ -209,6 +218,151 @@ def test_a_report_is_released_once_and_never_of_a_period_that_runs(place: Place)
             place.store, vault, kind="quarterly", window="2026-Q4", language="nl", names={}, by=by,
             now=datetime(2026, 11, 23),
         )  # fmt: skip
+
+
+def of_theme(place: Place, theme: str, reporters: int, *, quarter: str = "2025-Q4") -> None:
+    by = replace(an_actor(place.organisation, Role.ADVISER), account=place.vault.account)
+    card = cards(seed=3, reporters=1, quarters=1)[0]
+    known = len(signalling.cards(place.store, opened=place.vault, by=by))
+    for number in range(known, known + reporters):
+        fresh = replace(
+            card, quarter=Quarter.read(quarter), themes=(theme,), nickname=f"{theme} {number}", agrees=False
+        )
+        signalling.add(place.store, card=fresh, by=by)
+
+
+def drafted(place: Place, kind: str, window: str) -> str:
+    """Also of a period that is too long ago to be offered."""
+    by = an_actor(place.organisation, Role.ADVISER)
+    id = reporting.draft(
+        place.store, place.vault, kind=kind, window=window, language="nl", names={}, by=by, now=now()
+    )
+    return f"{REPORTS}{id}/"
+
+
+def named(place: Place, digest: str) -> list[str]:
+    by = an_actor(place.organisation, Role.MANAGER)
+    found: list[str] = reporting.document(place.store, digest=digest, by=by)["named"]
+    return found
+
+
+def test_another_language_says_the_same_whatever_came_since(place: Place) -> None:
+    fill(place, 40)
+    of_theme(place, "gossip", 2)
+    first = release(place, draft(place))
+    by = an_actor(place.organisation, Role.MANAGER)
+    dutch = reporting.document(place.store, digest=first, by=by)
+    of_theme(place, "gossip", 9)
+    address = draft(place, language="en")
+    page = place.client.get(address).text
+    assert 'name="themes"' not in page
+    second = release(place, address)
+    english = reporting.document(place.store, digest=second, by=by)
+    assert english["figures"] == dutch["figures"]
+    assert english["named"] == dutch["named"] and "gossip" not in english["named"]
+    assert len(english["themes"]) == len(dutch["themes"]) and english["themes"] != dutch["themes"]
+    assert english["language"] == "en" and english["texts"] != dutch["texts"]
+
+
+def test_two_languages_drafted_apart_do_not_leave_with_other_figures(place: Place) -> None:
+    of_theme(place, "gossip", 9)
+    dutch = draft(place)
+    of_theme(place, "gossip", 9)
+    english = draft(place, language="en")
+    release(place, dutch)
+    page = place.client.get(f"{english}preview").text
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert digest
+    answer = send_form(place.client, f"{english}preview", digest=digest[1], confirmed="y")
+    assert (
+        answer.status_code == 400
+        and len(reporting.released(place.store, by=an_actor(place.organisation, Role.MANAGER))) == 1
+    )
+
+
+def test_a_theme_left_out_by_one_report_waits_for_three_more_in_the_next(place: Place) -> None:
+    """A quarter with two reporters on a theme, and the half-year with a third one: naming it would tell of that one."""
+    of_theme(place, "gossip", 2, quarter="2025-Q1")
+    of_theme(place, "sexism", 2, quarter="2025-Q1")
+    assert named(place, release(place, drafted(place, "quarterly", "2025-Q1"))) == []
+    of_theme(place, "gossip", 1, quarter="2025-Q2")
+    of_theme(place, "sexism", 2, quarter="2025-Q2")
+    of_theme(place, "sexism", 1, quarter="2025-Q1")  # came late, and counts as come since
+    half = drafted(place, "half-yearly", "2025-Q1--2025-Q2")
+    assert named(place, release(place, half)) == ["sexism"]
+
+
+def test_a_draft_does_not_leave_when_a_report_since_makes_its_themes_tell(place: Place) -> None:
+    of_theme(place, "gossip", 2, quarter="2025-Q1")
+    of_theme(place, "gossip", 1, quarter="2025-Q2")
+    half = drafted(place, "half-yearly", "2025-Q1--2025-Q2")
+    assert [one.id for one in one_themes(place, half)] == ["gossip"]
+    release(place, drafted(place, "quarterly", "2025-Q1"))
+    page = place.client.get(f"{half}preview").text
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert digest
+    assert send_form(place.client, f"{half}preview", digest=digest[1], confirmed="y").status_code == 400
+
+
+def one_themes(place: Place, address: str) -> tuple[Named, ...]:
+    return one(place, address).themes
+
+
+def test_what_is_remembered_of_reporters_goes_when_their_year_becomes_counts(place: Place) -> None:
+    of_theme(place, "gossip", 4)
+    release(place, draft(place))
+    with place.store.reading() as session:
+        (known,) = remembering_themes.earlier(session, place.vault)
+    assert known.came is not None and {len(marks) for marks in known.came.values()} == {4}
+    by = replace(an_actor(place.organisation, Role.ADVISER), account=place.vault.account)
+    retaining_signals.reduce_due(place.store, place.vault, by=by, now=datetime(2028, 1, 2))
+    with place.store.reading() as session:
+        (known,) = remembering_themes.earlier(session, place.vault)
+    assert known.came is None and known.named == {"gossip"}
+
+
+def test_readers_do_not_learn_that_an_attack_found_something(place: Place) -> None:
+    draft_ = one(place, draft(place))
+    with_finding = replace(draft_, given_up=("reporters", "route"))
+    today = now().date()
+    documents = [reporting.previewed(one, today).document for one in (draft_, with_finding)]
+    assert documents[0] == documents[1] and "given_up" not in documents[0]
+    assert signal_telling.told(documents[0]) == signal_telling.told(documents[1])
+
+
+def test_a_theme_that_is_left_out_supports_no_risk(place: Place) -> None:
+    """As if it had not been heard of: neither its row nor the order of the risks tells that it was."""
+    _a_released_scan(place)
+    of_theme(place, "trust", 6)
+    address = drafted(place, "culture", "2025-Q1--2025-Q4")
+    before = one(place, address)
+    assert [(risk["id"], risk["heard"]) for risk in before.risks] == [("calm", True), ("speak", False)]
+    sent = {**fields(place.client.get(address).text), "themes": []}
+    sent |= {f"risk_{place_}": risk["id"] for place_, risk in enumerate(before.risks, 1)}
+    assert place.client.post(address, data=sent).status_code == 302
+    after = one(place, address)
+    assert [(risk["id"], risk["heard"]) for risk in after.risks] == [("speak", False), ("calm", False)]
+    assert after.risk_reason == ""
+
+
+def _a_released_scan(place: Place) -> None:
+    """A release by hand: what is worst isn't heard of, what comes next has the theme “trust”."""
+    found = a_scan(place.store, organisation=place.organisation)
+    scores = {"speak": ("fear", 30), "calm": ("trust", 45), "clear": ("follow", 80), "kind": ("gossip", 85)}
+    scales = [
+        {"id": id, "kind": "mean", "theme": theme, "title": {"nl": id, "en": id}}
+        for id, (theme, _score) in scores.items()
+    ]
+    figures = {id: scored(num(score), num(100)) for id, (_theme, score) in scores.items()}
+    whole = group("org", None, 220, figures)
+    document = {"instrument": {"scales": scales}, "groups": [whole]}
+    digest = release_core.digest_of(document)
+    with place.store.office() as session:
+        row = scans.get(session, found.id)
+        assert row is not None
+        row.state, row.promise_on = State.RELEASED.value, date(2026, 1, 1)
+        text = release_core.canonical({**document, "digest": digest})
+        session.add(Release(scan_id=found.id, edition=1, digest=digest, document=text, released_at=now()))
 
 
 def test_only_an_adviser_drafts_and_the_command_line_never_does(place: Place) -> None:

@@ -230,19 +230,23 @@ class _Guess:
         """What the target can be, by examples, until there are enough of them."""
         low, high = start.of(terms)
         values = {sum(sign * world[at] for sign, at in terms) for world in worlds}
+        finished = True
         for value in range(low, high + 1):
-            if len(values) >= OPEN or min(*values, value) >= SMALL:
+            if len(values) >= OPEN or (finished and min(*values, value) >= SMALL):
                 return None
             if value in values:
                 continue
             try:
                 world = self.system.world(chance, more=[Sum(terms, value, value)], within=start)
             except Unfinished:
-                return self._finding(target, values, finished=False)
+                finished = False  # this number is open; others may be found at once
+                continue
             if world is not None:
                 worlds.append(world)
                 values.add(value)
-        return None if len(values) >= OPEN or min(values) >= SMALL else self._finding(target, values)
+        if len(values) >= OPEN or (finished and min(values) >= SMALL):
+            return None
+        return self._finding(target, values, finished=finished)
 
     def _finding(self, target: Target, values: Iterable[int], *, finished: bool = True) -> Finding:
         row, quarters = target

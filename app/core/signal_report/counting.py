@@ -30,12 +30,10 @@ CELLS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Counted:
-    """Reporters in a window. `cells` by axis and value; `themes` by theme, `agreed` those a reporter agrees to name."""
+    """Reporters in a window. `cells` by axis and value."""
 
     reporters: int
     cells: Mapping[str, Mapping[str, int]]
-    themes: Mapping[str, int]
-    agreed: frozenset[str]
 
 
 def count(cards: Iterable[Card], window: Window) -> Counted:
@@ -44,8 +42,6 @@ def count(cards: Iterable[Card], window: Window) -> Counted:
     return Counted(
         len({who(card) for card in inside}),
         {axis: _by(inside, values) for axis, values in VALUES.items()},
-        _by(inside, lambda card: card.themes),
-        frozenset(theme for card in inside if card.agrees for theme in card.themes),
     )
 
 

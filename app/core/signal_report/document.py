@@ -54,6 +54,8 @@ class Draft:
     """A report before it leaves. It is kept sealed; `id` is random and stays the same through all changes.
 
     `pictures`: an SVG of each table that has rows, by axis; drawn once, for the figures of a draft never change.
+    `same_as`: the digest of the released report of which this is another language; its figures, themes and order of risks stay.
+    `given_up`: what was left out because of what the attack found. It stays here: that there was something tells already.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Draft:
     advice: tuple[AdviceLine, ...] = ()
     agreement: str = ""
     pictures: Mapping[str, str] = field(default_factory=dict)
+    same_as: str = ""
 
     def edited(
         self,
@@ -105,14 +108,16 @@ class Draft:
             self,
             texts=found,
             decisions=tuple(decisions),
-            themes=tuple(replace(one, chosen=one.id in themes) for one in self.themes),
+            themes=self.themes
+            if self.same_as
+            else tuple(replace(one, chosen=one.id in themes) for one in self.themes),
             next_due=next_due.isoformat(),
             risks=order,
             risk_reason=risk_reason.strip() if changed else "",
         )
 
     def _ordered(self, ids: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
-        if sorted(ids) != sorted(str(one["id"]) for one in self.risks):
+        if self.same_as or sorted(ids) != sorted(str(one["id"]) for one in self.risks):
             return self.risks
         return tuple(next(one for one in self.risks if one["id"] == id) for id in ids)
 
@@ -141,11 +146,11 @@ def document(draft: Draft, released_on: date) -> Document:
         **{
             name: value
             for name, value in asdict(draft).items()
-            if name not in ("id", "themes", "figures", "given_up", "pictures")
+            if name not in ("id", "themes", "figures", "given_up", "pictures", "same_as")
         },
         "themes": [one.name for one in draft.themes if one.chosen],
+        "named": [one.id for one in draft.themes if one.chosen],
         "figures": dict(draft.figures),
-        "given_up": list(draft.given_up),
         "released_on": released_on.isoformat(),
     }
     # As JSON gives it back, so that a document read from the database equals the one that was shown before.

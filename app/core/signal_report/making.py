@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.signal_report import attacking, protecting
+from app.core.signal_report import attacking, naming, protecting
 from app.core.signal_report.bands import LEAST, Floors
-from app.core.signal_report.counting import Counted, count
+from app.core.signal_report.counting import count
 from app.core.signal_report.kinds import Kind, Window
 from app.core.signals.card import Card
 
 
 @dataclass(frozen=True)
 class Made:
-    """`themes`: what may be named in words. `given_up`: axes left out, as readers are told."""
+    """`themes`: what may be named in words. `given_up`: axes left out because of what was found, for the adviser only."""
 
     figures: protecting.Figures
     themes: list[str]
@@ -28,21 +28,15 @@ def make(
     window: Window,
     *,
     earlier: Sequence[Mapping[str, Any]] = (),
+    named: Sequence[naming.Earlier] = (),
     floors: Floors = LEAST,
 ) -> Made:
-    """Protect, attack together with all earlier figures, leave out the most identifying table that is found, and again."""
-    return protect(count(cards, window), kind, window, earlier=earlier, floors=floors)
+    """Protect, attack together with all earlier figures, leave out the most identifying table that is found, and again.
 
-
-def protect(
-    counted: Counted,
-    kind: Kind,
-    window: Window,
-    *,
-    earlier: Sequence[Mapping[str, Any]] = (),
-    floors: Floors = LEAST,
-) -> Made:
-    """The same of counts."""
+    `named`: what earlier reports said of themes.
+    """
+    cards = list(cards)
+    counted = count(cards, window)
     known: set[tuple[str, str]] | None = None
     without: list[str] = []
     while True:
@@ -54,7 +48,7 @@ def protect(
             {axis for axis, _ in found - (known or set())}, [*protecting.TABLES[kind], attacking.ALL], without
         )
         if axis is None:
-            return Made(figures, protecting.themes(counted, floors), tuple(without))
+            return Made(figures, naming.named(cards, window, named, floors), tuple(without))
         without.append(axis)
 
 

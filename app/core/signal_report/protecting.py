@@ -58,10 +58,3 @@ def _table(counted: Counted, axis: str, floors: Floors, without: Collection[str]
         "rows": [{"id": id, "count": shown(cells[id], floors)} for id in told],
         "rest": shown(0, floors),
     }
-
-
-def themes(counted: Counted, floors: Floors = LEAST) -> list[str]:
-    """Themes that may be named, in the order of their ids. A document doesn't say by which of the two rules."""
-    return sorted(
-        theme for theme, count in counted.themes.items() if count >= floors.words or theme in counted.agreed
-    )

@@ -164,6 +164,10 @@ def sentence(error: Refused) -> str:
             "Another report was released since. Together with it these numbers tell too much. Throw this draft away "
             "and make it anew."
         ),
+        "other-language": _(
+            "This report left in another language with other numbers or themes. Throw this draft away and make it anew: then it "
+            "says the same."
+        ),
         "reason-needed": _("Say why the risks stand in another order than the rule gives."),
         "too-long": _(
             "A section is longer than 2,000 characters. Make it shorter: a director reads all of it in five minutes."

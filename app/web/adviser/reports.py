@@ -88,7 +88,7 @@ def report(slug: str, id: str) -> Page:
         status = 400
         if form.validate():
             try:
-                reporting.edit(store(), here.vault, id=id, by=here.actor, **form.words())
+                reporting.edit(store(), here.vault, id=id, by=here.actor, now=asking.now(), **form.words())
                 return redirect(url_for("adviser.report_preview", slug=slug, id=id))
             except Refused as error:
                 field = form.risk_reason if error.reason == "reason-needed" else form.heard

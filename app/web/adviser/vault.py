@@ -144,5 +144,6 @@ def _page(here: Here, form: ComparisonForm | None = None) -> str:
         standing=standing,
         says=why("own-key-changed" if standing.changed else here.closed),
         unlocked=own is not None,
+        unread=rotating.unread(store(), here.vault, by=here.actor) if here.vault else 0,
         form=form or ComparisonForm(formdata=None),
     )
