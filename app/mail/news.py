@@ -9,6 +9,7 @@ from html import escape
 from app.mail import Message
 from app.render import news
 from app.render.news import Told
+from app.render.scan_news import Announced
 
 _CONFIRM = {
     "nl": (
@@ -86,8 +87,16 @@ _LINK = "color:#0b5a66"
 class Item:
     """One thing in the digest, with the address where all of it stands."""
 
-    told: Told
+    told: Told | Announced
     link: str
+
+    def text(self, language: str) -> str:
+        return self.told.text() if isinstance(self.told, Announced) else news.text(self.told, language)
+
+    def html(self, language: str) -> str:
+        return (
+            self.told.html() if isinstance(self.told, Announced) else news.html(self.told, language, level=3)
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def _text(edition: Edition, words: dict[str, str], unsubscribe: str) -> str:
     parts = [words["intro"]]
     for item in edition.items:
         title = f"{item.told.title} ({item.told.mark.lower()})"
-        body = news.text(item.told, edition.language)
+        body = item.text(edition.language)
         parts.append(f"{title}\n{'=' * min(len(title), 60)}\n\n{body}\n\n{words['read']}: {item.link}")
     parts += [words["board"], f"-- \n{words['why']}\n{words['off']}: {unsubscribe}"]
     return "\n\n".join(parts) + "\n"
@@ -148,7 +157,7 @@ def _html(edition: Edition, words: dict[str, str], unsubscribe: str) -> str:
             '<hr style="border:0;border-top:1px solid #c5ced4;margin:24px 0">',
             f'<h2 style="margin-bottom:0"{other}>{escape(item.told.title)}</h2>',
             f'<p style="{_QUIET};margin-top:4px">{escape(item.told.mark)}</p>',
-            news.html(item.told, edition.language, level=3),
+            item.html(edition.language),
             f'<p><a style="{_LINK}" href="{escape(item.link)}">{escape(words["read"])}</a></p>',
         ]
     board = words["board"].replace(edition.board, "").rstrip(": ")

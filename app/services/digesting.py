@@ -9,6 +9,7 @@ from app.core import reach
 from app.core.access import Actor, check
 from app.core.reach import About
 from app.core.refusal import Refused
+from app.services import announcing
 from app.services.subscribing import new_letter
 from app.storage import subscribers
 from app.storage.database import Session, Store
@@ -60,11 +61,14 @@ def _begin(session: Session, organisation: int, last: Digest | None, now: dateti
     if last is not None and now - last.made_at < BETWEEN[digests.often(session, organisation)]:
         return None
     since = last.until if last is not None else now - FIRST_SPAN
-    new = digests.published(session, organisation, since=since, until=now, most=1)
-    if not new:
+    moments = [
+        version.published_at
+        for _, version, _ in digests.published(session, organisation, since=since, until=now, most=1)
+    ]
+    moments += [post.at for post in announcing.announced(session, organisation, since=since, now=now)[:1]]
+    newest = max((moment for moment in moments if moment is not None), default=None)
+    if newest is None:
         return None
-    newest = new[0][1].published_at
-    assert newest is not None
     digest = Digest(organisation_id=organisation, since=since, until=newest, made_at=now, made=False)
     session.add(digest)
     session.flush()

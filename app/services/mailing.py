@@ -12,6 +12,8 @@ from app.crypto.vault import NotOpened
 from app.mail import Mailer, Message, NotSent, news
 from app.mail.news import Edition, Item
 from app.render.news import tell
+from app.render.scan_news import announce
+from app.services import announcing
 from app.services.delivering import GIVEN_UP_AFTER, MOST_A_RUN, NO_SERVER, Clock, deliver, wait
 from app.services.subscribing import CONFIRM, UNSUBSCRIBE, Links, board_of
 from app.storage import subscribers
@@ -125,10 +127,11 @@ def _new_edition(run: Run, due: Due, language: str, organisation: str, links: Li
     today: datetime = run.clock()
     with run.store.reading() as session:
         digest = digests.get(session, due.digest)
-        found = (
-            digests.published(session, due.board, since=digest.since, until=digest.until) if digest else []
-        )
-    items = [
+        if digest is None:
+            return None
+        found = digests.published(session, due.board, since=digest.since, until=digest.until)
+        posts = announcing.announced(session, due.board, since=digest.since, now=digest.until)
+    items = [Item(announce(post, language), f"{links.scan(post)}?language={language}") for post in posts] + [
         Item(tell(version.content, language, local_day(today)), f"{links.update(row.id)}?language={language}")
         for row, version, _first in found
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core.refusal import Refused
+from app.core.scan_posts import Kind, Post
 from app.crypto import addresses
 from app.services.setting_up import clean_email
 from app.storage import subscribers
@@ -124,6 +125,10 @@ class Links:
 
     def update(self, update: int) -> str:
         return f"{self.front}{update}/"
+
+    def scan(self, post: Post) -> str:
+        """Where more stands about it: its results once they are there, else the board."""
+        return f"{self.front}results/{post.scan}/" if post.kind is Kind.RESULTS else self.front
 
     def act(self, act: str, handle: bytes, language: str) -> str:
         return f"{self.front}{act}/{addresses.token(self.key, act, handle)}?language={language}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from app.services import digesting, mailing, subscribing
 from app.settings import Smtp
 from app.storage import subscribers
 from app.storage.database import Store
+from app.storage.office.scans import Scan
 from tests.factories import a_store, an_account, an_organisation
 from tests.posted import ADDRESS, Post, a_board, a_mail_server, publish
 
@@ -122,6 +123,31 @@ def test_a_digest_comes_weekly_and_only_with_something_new(tmp_path: Path) -> No
         assert len(site.send()) == 1
         site.now = NOW + timedelta(days=30)
         assert site.digest() == 0
+
+
+def test_it_tells_of_scans_what_the_board_says_by_itself(tmp_path: Path) -> None:
+    with a_site(tmp_path) as site:
+        site.subscribe("sam@prive.example", language="en")
+        with site.store.office() as session:
+            session.add(
+                Scan(
+                    id="s1", organisation_id=site.by.organisation, name="Hoe gaat het?", kind="baseline", state="sealed",
+                    opened_on=date(2026, 11, 2), closes_on=date(2026, 11, 21), promise_on=date(2026, 12, 8), created_at=NOW,
+                )
+            )  # fmt: skip
+        assert site.digest() == 1
+        (letter,) = site.send()
+        assert "“Hoe gaat het?” has closed: thank you" in letter.text and letter.html is not None
+        assert "Everybody reads the results on 8 December 2026" in letter.text
+        assert (
+            "“Hoe gaat het?” has begun" in letter.html and f"{SITE}/b/{ADDRESS}/?language=en" in letter.html
+        )
+        site.now = NOW + timedelta(days=14)
+        assert site.digest() == 0, "nothing new"
+        site.now = NOW + timedelta(days=16)
+        assert site.digest() == 1
+        (letter,) = site.send()
+        assert "are late" in letter.text and "thank you" not in letter.text
 
 
 def test_an_organisation_can_have_it_daily(tmp_path: Path) -> None:

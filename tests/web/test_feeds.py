@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -19,6 +19,7 @@ from app.core.access import Actor, Role
 from app.core.feedback import Decision
 from app.storage.database import Store
 from app.storage.office import updates
+from app.storage.office.scans import Scan
 from tests.factories import an_account, an_app, an_organisation
 from tests.posted import ADDRESS, a_board, content, publish
 
@@ -73,6 +74,27 @@ def test_an_empty_board_has_valid_feeds(tmp_path: Path) -> None:
     with a_site(tmp_path) as site:
         assert texts(site.atom(), "a:entry") == []
         assert site.json()["items"] == []
+
+
+def test_what_the_board_says_of_a_scan_by_itself_is_in_the_feeds(tmp_path: Path) -> None:
+    with a_site(tmp_path) as site:
+        with site.store.office() as session:
+            session.add(
+                Scan(
+                    id="s1", organisation_id=site.by.organisation, name="Hoe <gaat> het?", kind="baseline", state="sealed",
+                    opened_on=date(2026, 3, 2), closes_on=date(2026, 3, 20), promise_on=date(2026, 4, 15), created_at=NOW,
+                )
+            )  # fmt: skip
+        publish(site.store, site.by, datetime(2026, 4, 1, 9))
+        found = site.atom()
+        assert texts(found, "a:entry/a:updated") == [
+            "2026-04-15T22:00:00Z", "2026-04-01T09:00:00Z", "2026-03-20T23:00:00Z", "2026-03-02T23:00:00Z",
+        ]  # fmt: skip
+        assert texts(found, "a:entry/a:title")[0] == "De uitkomsten van “Hoe <gaat> het?” zijn te laat"
+        assert len(set(texts(found, "a:entry/a:id"))) == 4
+        titles = [one["title"] for one in site.json("en")["items"]]
+        assert titles[0] == "The results of “Hoe <gaat> het?” are late" and len(titles) == 4
+        assert [one["title"] for one in site.json("en")["items"]] == titles
 
 
 def test_a_new_version_is_the_same_entry_with_a_later_moment(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from app.core.days import local_day
-from app.render import feeds, news
+from app.render import feeds, news, scan_news
 from app.render.feeds import Entry, Feed
+from app.services import announcing
 from app.storage.office import digests
 from app.web.changes import public
 from app.web.changes.board import Here, at
-from app.web.changes.links import front_link, update_link
+from app.web.changes.links import front_link, scan_link, update_link
 from app.web.ui import settings, store
 from app.web.ui.asking import now, public_address
 from app.web.ui.languages import choose
@@ -37,6 +38,7 @@ def _feed(here: Here, name: str) -> Feed:
     language, host = choose(), public_address() or request.host_url.rstrip("/")
     with store().reading() as session:
         found = digests.published(session, here.organisation.id, most=MOST)
+        posts = announcing.announced(session, here.organisation.id, now=now())[:MOST]
     entries = []
     for row, version, begun in found:
         told = news.tell(version.content, language, local_day(now()))
@@ -52,6 +54,20 @@ def _feed(here: Here, name: str) -> Feed:
                 theme=version.content.theme,
             )
         )
+    for post in posts:
+        said = scan_news.announce(post, language)
+        entries.append(
+            Entry(
+                id=_stable(f"{post.id} {here.organisation.id} {language}"),
+                link=host + scan_link(here.address, post, language),
+                title=said.title,
+                html=said.html(),
+                text=said.text(),
+                published=post.at,
+                updated=post.at,
+            )
+        )
+    entries.sort(key=lambda entry: entry.updated, reverse=True)
     return Feed(
         id=_stable(f"board {here.organisation.id} {language}"),
         title=_("What changes at %(organisation)s", organisation=here.organisation.name),
@@ -60,7 +76,7 @@ def _feed(here: Here, name: str) -> Feed:
         language=language,
         link=host + front_link(here.address, language),
         address=f"{host}{front_link(here.address)}{name}?language={language}",
-        entries=entries,
+        entries=entries[:MOST],
     )
 
 
