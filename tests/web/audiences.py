@@ -156,6 +156,7 @@ AUDIENCES: dict[str, str] = {
     "board.unsubscribe": ANYONE,
     "board.unsubscribed": ANYONE,
     "manage.ask_about": "plan-scan",
+    "manage.certify": "open-scan",
     "manage.choices": "plan-scan",
     "manage.confirm": "see-scans",
     "manage.correct": "correct-release",

@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from app.core.checklist import LONGEST_ANSWER
 from app.core.lifecycle import KINDS
-from app.core.plan import MOST_MATTERS, OPEN_LINK, SLIPS, UNIT
+from app.core.plan import MOST_MATTERS, OPEN_LINK, PERSONAL, SLIPS, UNIT
 from app.core.strata import LEAST_GROUP
 from app.services.planning import FOLLOWS_UP, LONGEST_NAME
 from app.web.manage.say import _
@@ -174,6 +174,10 @@ class ChoicesForm(FlaskForm):
         self.crossings.choices = [SelectChoice(value=id, label=text) for id, text in crossings]
         self.way.choices = [
             SelectChoice(value=SLIPS, label=_("Paper slips: everybody draws one slip, each works once")),
+            SelectChoice(
+                value=PERSONAL,
+                label=_("Personal links by mail: each works once, and nobody can see whose answers are whose"),
+            ),
             SelectChoice(value=OPEN_LINK, label=_("Open link: one address for everybody")),
         ]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.core import checklist
 from app.core.checklist import BadDate
+from app.core.lifecycle import State
+from app.core.plan import PERSONAL
 from app.core.refusal import Refused
-from app.services import launching, planning
+from app.services import asking, launching, planning
 from app.web.manage import blueprint
 from app.web.manage.forms import ConfirmForm, DatesForm, NothingForm, OpenForm, StepForm
-from app.web.manage.here import at_scan, now, today
+from app.web.manage.here import HereScan, at_scan, now, today
 from app.web.manage.overview import say_saved
 from app.web.manage.refusals import sentence
 from app.web.manage.say import _
@@ -132,7 +134,7 @@ def open_it(slug: str, scan: str) -> str | Response:
             _at_its_field(form, error)
         else:
             flash(_("The scan is open."), "done")
-            return redirect(url_for("manage.scan", slug=slug, scan=scan))
+            return _certify(here) if _by_link(here) else redirect(url_for("manage.scan", slug=slug, scan=scan))
     missing = [step_name(step) for step in here.missing]
     return render_template(
         "manage/open.html",
@@ -143,6 +145,31 @@ def open_it(slug: str, scan: str) -> str | Response:
         waits=launching.waits_for_vault(store(), here.scan),
         late=late,
     )
+
+
+@blueprint.route("/<slug>/<scan>/certify", methods=["GET", "POST"])
+def certify(slug: str, scan: str) -> str | Response:
+    """Have the keys of an open scan made, where that was stopped halfway; what was made stays as it is."""
+    here = at_scan(slug, scan, "open-scan")
+    if here.state is not State.OPEN or not _by_link(here):
+        return redirect(url_for("manage.scan", slug=slug, scan=scan))
+    form = NothingForm()
+    if form.validate_on_submit():
+        return _certify(here)
+    return render_template("manage/certify.html", here=here, form=form)
+
+
+def _by_link(here: HereScan) -> bool:
+    plan = here.scan.settings
+    return plan is not None and plan.way == PERSONAL
+
+
+def _certify(here: HereScan) -> Response:
+    """Long work: the worker does it, and the page shows how far it is."""
+    queue: asking.Queue = current_app.extensions["queue"]
+    scan = here.scan.id
+    asking.ask(store(), queue, act="certify", scan=scan, by=here.actor, now=now())
+    return redirect(url_for("manage.progress", slug=here.slug, scan=scan, act="certify"))
 
 
 def _at_its_field(form: OpenForm, error: Refused | BadDate) -> None:

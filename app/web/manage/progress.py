@@ -20,7 +20,7 @@ from app.web.manage.texts import stage_name, task_name
 from app.web.ui import store
 
 OWN_PAGE = {"rehearse": "rehearsal", "correct": "correct"}
-SHOWN = frozenset({"seal", "release", "fulfil", "archive", "correct", "rehearse", "attack"})
+SHOWN = frozenset({"certify", "seal", "release", "fulfil", "archive", "correct", "rehearse", "attack"})
 
 
 @blueprint.get("/<slug>/<scan>/progress/<act>")
@@ -74,6 +74,8 @@ def _again(here: HereScan, act: str) -> str:
     """Where the act can be asked for once more."""
     if act == "attack":
         return _results(here, "attack")
+    if act == "certify":
+        return _own(here, "certify")
     if act in OWN_PAGE:
         return _own(here, OWN_PAGE[act])
     if act == "fulfil":

@@ -14,7 +14,8 @@ from app.core.instrument import parse, text
 from app.core.lifecycle import State
 from app.core.plan import CROSSED, UNIT
 from app.core.refusal import Refused
-from app.services import launching, opening, planning, postponing
+from app.crypto import personal
+from app.services import certifying, launching, opening, planning, postponing
 from app.storage import issuing
 from app.storage.issuing import Printed
 from app.storage.office import scans, tasks
@@ -29,7 +30,7 @@ from app.web.manage.say import _, language, ngettext
 from app.web.manage.texts import step_name, step_says, way_name
 from app.web.ui import store
 
-LONG_ACTS = ("seal", "release", "archive", "correct")
+LONG_ACTS = ("certify", "seal", "release", "archive", "correct")
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,7 @@ def _running(here: HereScan) -> str:
         here=here,
         plan=here.scan.settings,
         printed=printed(here),
+        words=_words(here),
         busy=_still_matters(here, busy),
         previous=_previous(here),
         waits=here.state is State.OPEN and launching.waits_for_vault(store(), here.scan),
@@ -219,6 +221,7 @@ def _running(here: HereScan) -> str:
 def _still_matters(here: HereScan, found: list[Task]) -> list[Task]:
     """A failed act that was done since, at the command line perhaps, is no news."""
     past = {
+        "certify": here.state is not State.OPEN or bool(_words(here)),
         "seal": here.state is not State.OPEN,
         "release": here.state is not State.SEALED,
         "fulfil": here.state not in (State.OPEN, State.SEALED),
@@ -226,6 +229,12 @@ def _still_matters(here: HereScan, found: list[Task]) -> list[Task]:
         "correct": here.state is not State.RELEASED,
     }
     return [task for task in found if not past[task.act]]
+
+
+def _words(here: HereScan) -> str:
+    """The five words of a scan with personal links, which everybody who is invited can compare; "" until its keys are made."""
+    served = certifying.served(store(), here.scan.id)
+    return personal.words(served.fingerprint) if served is not None else ""
 
 
 def printed(here: HereScan) -> dict[int, Printed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.instrument import Instrument, text
 from app.core.lifecycle import State
-from app.core.plan import OPEN_LINK, SLIPS, UNIT, Plan, sides
+from app.core.plan import OPEN_LINK, PERSONAL, SLIPS, UNIT, Plan, sides
 from app.web.manage.say import _, language
 
 
@@ -58,7 +58,7 @@ def grouping_says(instrument: Instrument, grouping: str) -> str:
 
 
 def way_name(way: str) -> str:
-    return {SLIPS: _("Paper slips"), OPEN_LINK: _("Open link")}[way]
+    return {SLIPS: _("Paper slips"), OPEN_LINK: _("Open link"), PERSONAL: _("Personal links by mail")}[way]
 
 
 def step_name(step: str) -> str:
@@ -111,6 +111,7 @@ def step_asks(step: str) -> str:
 
 def task_name(act: str) -> str:
     return {
+        "certify": _("Making the keys of the scan"),
         "seal": _("Sealing the scan"),
         "release": _("Releasing the results"),
         "fulfil": _("Releasing the results by itself, as promised"),
@@ -125,6 +126,8 @@ def task_name(act: str) -> str:
 def stage_name(stage: str) -> str:
     """What the worker is doing, as it reported it; "" for what has no words of its own."""
     return {
+        "keys": _("Making a key for each group."),
+        "manifest": _("Making the page that everybody gets."),
         "reading": _("Reading the answers."),
         "protecting": _("Choosing what can be shown safely."),
         "working out sizes": _("Trying to work out how many people there are in small groups."),

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import manifest
 from app.crypto.blind import KEY_BYTES, PREFIX_BYTES, BadBlinding
-from app.services import certifying, facing, responding, stamping
+from app.services import certifying, facing, responding, stamping, welcoming
 from app.services.certifying import Served
 from app.web.respond import blueprint, checking
 from app.web.respond.counter import MOST_BYTES, answers_of, today
@@ -26,6 +26,8 @@ from app.web.ui import store
 HTML = "text/html; charset=utf-8"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 UNAVAILABLE = 503
+EXAMPLE = "example"
+"""In the place of a scan's id in trial mails."""
 STAMP_STATUS = {
     stamping.LinkUsed: ("used", 409),
     stamping.LinkUnknown: ("unknown", 404),
@@ -38,6 +40,8 @@ def personal_page(scan: str) -> AnyResponse:
     served = certifying.served(store(), scan)
     if served is not None:
         return _file(served.pages.page, HTML)
+    if scan == EXAMPLE:
+        return show("personal_example", welcoming.nobody(store()))
     face = facing.face(store(), scan)
     if face is None or not face.is_personal:
         return nowhere("")
