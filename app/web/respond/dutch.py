@@ -62,6 +62,12 @@ DUTCH = {
     ),
     "it is set to 0 at every tenth ballot": "het gaat na elke tien weer op 0",
     "always 1": "altijd 1",
+    "how many personal links were opened since the file was last rewritten": (
+        "hoeveel persoonlijke links zijn geopend sinds het bestand het laatst is herschreven"
+    ),
+    "it is set to 0 at every tenth, and when a tenth ballot comes in": (
+        "het gaat na elke tien weer op 0, en ook als een tiende ingevulde vragenlijst binnenkomt"
+    ),
     "0 to 10, over all scans together": "0 tot 10, over alle vragenlijsten samen",
     "a paper code that was printed; nobody wrote down who drew it": (
         "een code die op papier is gedrukt; niemand schreef op wie hem trok"
