@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from app import settings as settings_module
 from app.core.access import Actor, Role, at_command_line
 from app.core.instrument import parse
+from app.core.signals.card import Quarter
 from app.core.strata import DEFAULT_GROUP, propose
 from app.core.units import read_tree
 from app.demo import invented, second_step, signals
@@ -24,6 +25,7 @@ from app.demo.invented import Values, people
 if TYPE_CHECKING:
     from app.mail import Message
     from app.services.inviting import Sheet
+    from app.services.keeping import OpenVault
     from app.settings import Settings
     from app.storage.database import Store
 
@@ -157,7 +159,8 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     founded = now - timedelta(days=BASELINE.opened + 6)
     people = {"adviser": PEOPLE[1][0], "council": PEOPLE[2][0]}
     second = second_step.set_up(store, email=PEOPLE[1][0], secret=settings.secret, now=founded)
-    signals.keep(store, organisation=scene.organisation, founded=founded, now=now, **people)
+    opened = signals.found(store, organisation=scene.organisation, founded=founded, **people)
+    signals.keep(store, opened, signals.cards(Quarter.at(Quarter.of(now.date()).index - 1)))
     say("two years of signal cards, in the adviser's vault")
     instrument = parse((SURVEYS / f"{INSTRUMENT}.toml").read_text("utf-8"))
     before, after = invented.two_waves(instrument, _sizes())
@@ -168,7 +171,8 @@ def make(store: Store, settings: Settings, say: Say) -> dict[str, Any]:
     pulse, sheets = open_scan(scene, now - timedelta(days=2))
     say("an open pulse, with paper codes")
     _advise(scene, now)
-    say("advice, answered and unanswered, with an agreement on what is shared")
+    _report(scene, opened, now)
+    say("signal reports, and advice answered and unanswered, with an agreement on what is shared")
     told = _tell(scene, baseline, follow_up, now)
     say("a board with what was heard, decided and done")
     for scan in (follow_up, baseline):
@@ -332,6 +336,14 @@ def _advise(scene: Scene, now: datetime) -> None:
 
     adviser, manager = _people(scene, Role.ADVISER, Role.MANAGER)
     advising.advise(scene.store, adviser=adviser, manager=manager, now=now)
+
+
+def _report(scene: Scene, opened: OpenVault, now: datetime) -> None:
+    from app.demo import advising, reports
+
+    adviser, manager = _people(scene, Role.ADVISER, Role.MANAGER)
+    digest = reports.release(scene.store, opened, adviser=adviser, now=now)
+    advising.advise_from(scene.store, report=digest, adviser=adviser, manager=manager, now=now)
 
 
 def _tell(scene: Scene, baseline: str, follow_up: str, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.core.access import Actor
@@ -22,7 +23,7 @@ TERMS = Terms(
 
 
 def advise(store: Store, *, adviser: Actor, manager: Actor, now: datetime) -> None:
-    """Four pieces of advice: one late and asked three times, one waiting, one done in part, one done."""
+    """Three pieces of advice: one late and asked three times, one done in part, one done; and a consultation."""
 
     def ago(days: int) -> datetime:
         return now - timedelta(days=days)
@@ -33,7 +34,6 @@ def advise(store: Store, *, adviser: Actor, manager: Actor, now: datetime) -> No
     _done(store, adviser, manager, ago)
     _refused(store, adviser, manager, ago)
     _partly(store, adviser, manager, ago)
-    advising.give(store, new=FOLLOW_UP, by=adviser, now=ago(10))
     talk = consulting.begin(store, by=manager, now=ago(40))
     consulting.write(
         store, consultation=talk, text="Het thema roddelen speelt al drie kwartalen.", by=adviser
@@ -51,12 +51,32 @@ def advise(store: Store, *, adviser: Actor, manager: Actor, now: datetime) -> No
     consulting.close(store, consultation=talk, next_on=ago(-50).date(), by=manager, now=ago(40))
 
 
+def advise_from(store: Store, *, report: str, adviser: Actor, manager: Actor, now: datetime) -> None:
+    """Two that grow out of the report with this digest: one that management answers, one that waits."""
+    new = [replace(one, source="report", source_ref=report[:40]) for one in (EXCLUSION, FOLLOW_UP)]
+    answered, _waits = [
+        advising.give(store, new=one, by=adviser, now=now - timedelta(days=10)) for one in new
+    ]
+    reply = Reply(
+        Answer.DO,
+        decision="Elk team van Lindenhof bespreekt in het werkoverleg hoe je elkaar erbij houdt.",
+        owner="manager",
+        due=(now + timedelta(days=60)).date(),
+    )
+    answering.answer(store, advice=answered, reply=reply, by=manager, now=now - timedelta(days=4))
+
+
 FOLLOW_UP = New(
     "no-follow-up",
     "Laat binnen vier weken na een melding weten wat er is gebeurd, ook als dat niets is.",
     "Mensen zeggen dat ze na een melding niets meer horen.",
     asked=True,
     to_role="coordinator",
+)
+EXCLUSION = New(
+    "exclusion",
+    "Bespreek in teams hoe je iemand erbij houdt. Ik help graag bij het eerste gesprek.",
+    "Buitensluiten komt vaker terug dan een half jaar geleden.",
 )
 Ago = Callable[[int], datetime]
 

@@ -6,7 +6,7 @@ Beside the demo's follow-up scan one theme is planted for each of the five readi
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from app.core.signals.card import Card, Quarter
 from app.core.signals.readings import Reading
 
 if TYPE_CHECKING:
+    from app.services.keeping import OpenVault
     from app.storage.database import Store
 
 PASSPHRASE = "zeven natte klompen op de dijk"
@@ -94,11 +95,9 @@ def _card(quarter: Quarter, theme: str, nickname: str, chance: random.Random) ->
     )
 
 
-def keep(
-    store: Store, *, organisation: int, adviser: str, council: str, founded: datetime, now: datetime
-) -> None:
-    """The adviser's vault with PASSPHRASE, confirmed by the works council at `founded`, and cards of the two years up to now."""
-    from app.services import founding, safeguarding, signalling, unlocking
+def found(store: Store, *, organisation: int, adviser: str, council: str, founded: datetime) -> OpenVault:
+    """The adviser's vault with PASSPHRASE, confirmed by the works council at `founded`; open."""
+    from app.services import founding, safeguarding, unlocking
 
     by = _actor(store, organisation, adviser, Role.ADVISER)
     code = safeguarding.make_key(store, passphrase=PASSPHRASE, by=by, now=founded)
@@ -108,8 +107,18 @@ def keep(
     founding.confirm(
         store, typed=fingerprint, by=_actor(store, organisation, council, Role.WORKS_COUNCIL), now=founded
     )
-    for card in cards(Quarter.at(Quarter.of(now.date()).index - 1)):
-        signalling.add(store, card=card, by=by)
+    with store.reading() as session:
+        return unlocking.opened_with(session, private, by)
+
+
+def keep(store: Store, opened: OpenVault, kept: Iterable[Card]) -> None:
+    """These cards in the vault, all at once."""
+    from app.core.signals.card import encode
+    from app.services import keeping
+
+    bodies = [encode(card) for card in kept]
+    with store.office() as session:
+        keeping.keep(session, organisation=opened.organisation, kind=keeping.CARD, bodies=bodies)
 
 
 def _actor(store: Store, organisation: int, email: str, role: Role) -> Actor:

@@ -12,13 +12,16 @@ from matplotlib.ticker import MultipleLocator
 from app.render.pictures import INK, NORMAL, QUIET, SMALL, SURE, fold, svg
 
 WIDE = 6.9
-ROW, AXIS = 0.34, 0.55
+ROW, AXIS = 0.34, 0.4
 LABEL = 2.5
 BAR = "#1b6c8a"
 
 
-def bars(rows: Sequence[Mapping[str, Any]], axis: str) -> bytes:
-    """Up to the lower end of a band in full, and pale on to its higher end, with the words of the band beside it."""
+def bars(rows: Sequence[Mapping[str, Any]], axis: str, most: int) -> bytes:
+    """Up to the lower end of a band in full, and pale on to its higher end, with the words of the band beside it.
+
+    `most`: where the axis ends.
+    """
     tall = ROW * len(rows) + AXIS
     figure = Figure(figsize=(WIDE, tall), dpi=96)
     axes = figure.add_axes((LABEL / WIDE, AXIS / tall, 1 - (LABEL + 0.9) / WIDE, 1 - AXIS / tall))
@@ -41,10 +44,10 @@ def bars(rows: Sequence[Mapping[str, Any]], axis: str) -> bytes:
             color=INK,
         )
     axes.set_yticks(places, names, size=NORMAL, color=INK)
-    axes.set_xlim(0, max(one["high"] for one in rows))
-    axes.xaxis.set_major_locator(MultipleLocator(_step(max(one["high"] for one in rows))))
-    axes.tick_params(axis="x", labelsize=SMALL, labelcolor=QUIET)
-    axes.set_xlabel(axis, size=SMALL, color=QUIET)
+    axes.set_xlim(0, most)
+    axes.xaxis.set_major_locator(MultipleLocator(_step(most)))
+    axes.tick_params(axis="x", labelsize=SMALL, labelcolor=QUIET, pad=1)
+    axes.set_xlabel(axis, size=SMALL, color=QUIET, labelpad=1)
     axes.set_ylabel("")
     sns.despine(ax=axes, left=True)
     return svg(figure)

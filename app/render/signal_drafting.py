@@ -14,6 +14,7 @@ from app.render.texts import speak
 
 WEEKS = (4, 8, 12)
 MOST_NAMED = 3
+OTHER = "other"
 
 
 def texts(
@@ -88,14 +89,17 @@ def _second(figures: Mapping[str, Any], names: Mapping[str, str], language: str)
     rows: list[Mapping[str, Any]] = next(
         (one["rows"] for one in figures["tables"] if one["axis"] == "category" and one["rows"]), []
     )
+    told = [one for one in rows if one["id"] != OTHER]
+    if rows and not told:
+        return said  # “something else” says nothing
     if not rows:
         return (
             said
             + " "
             + _("What it was about can't be told in numbers without saying too much about few people.")
         )
-    most = signal_words.row("category", rows[0]["id"], language, names)
-    number = signal_words.people(rows[0]["count"], language)
+    most = signal_words.row("category", told[0]["id"], language, names)
+    number = signal_words.people(told[0]["count"], language)
     return said + " " + _("Among what came up most is “{category}” ({people}).", category=most, people=number)
 
 

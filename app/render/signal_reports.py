@@ -17,21 +17,28 @@ def pdf(payload: dict[str, Any]) -> bytes:
     The same payload gives the same bytes.
     """
     told = payload["told"]
-    for table in told["numbers"]["tables"]:
-        table["svg"] = payload.get("pictures", {}).get(table["id"]) or _picture(table)
+    tables = told["numbers"]["tables"]
+    for table in tables:
+        table["svg"] = payload.get("pictures", {}).get(table["id"]) or _picture(table, _most(tables))
     dated = datetime.fromisoformat(payload["dated"]).replace(tzinfo=UTC)
     return typeset(TEMPLATE, told, dated=dated)
 
 
 def pictures(tables: list[dict[str, Any]]) -> bytes:
     """JSON of {axis: SVG} of the tables with rows."""
-    return json.dumps({one["id"]: _picture(one) for one in tables if one["rows"]}).encode()
+    most = _most(tables)
+    return json.dumps({one["id"]: _picture(one, most) for one in tables if one["rows"]}).encode()
 
 
-def _picture(table: dict[str, Any]) -> str:
+def _most(tables: list[dict[str, Any]]) -> int:
+    """All tables of a report share one scale."""
+    return max((row["high"] for one in tables for row in one["rows"]), default=0)
+
+
+def _picture(table: dict[str, Any], most: int) -> str:
     """Empty without rows; drawing is loaded only for a report with a picture."""
     if not table["rows"]:
         return ""
     from app.render import report_bars
 
-    return report_bars.bars(table["rows"], table["axis"]).decode()
+    return report_bars.bars(table["rows"], table["axis"], most).decode()

@@ -52,8 +52,10 @@ def told(document: Mapping[str, Any], *, draft: bool = False) -> Told:
         "no_advice": _("No advice stands open in the register."),
         "advice_words": marked.blocks(texts[parts.ADVICE]),
         "agreement_title": _("What was agreed about sharing"),
-        "agreement": document["agreement"]
-        or _("No sharing agreement is signed yet. The rules of this report hold all the same."),
+        "agreement": marked.blocks(
+            document["agreement"]
+            or _("No sharing agreement is signed yet. The rules of this report hold all the same.")
+        ),
         "due_title": _("The next report"),
         "due": _("The next report of this kind is due on {day}.", day=_day(document["next_due"], language)),
         "protected_title": _("How this report was protected"),

@@ -109,6 +109,14 @@ def translated(
     return _worded(draft, names, now.date())
 
 
+def drawn(draft: Draft) -> Draft:
+    """With a picture of each table that has rows, so that its PDF is there at once."""
+    tables = signal_telling.tables(draft.figures, draft.names, draft.language)
+    if not any(one["rows"] for one in tables):
+        return draft
+    return replace(draft, pictures=child.drawn("report-bars", tables))
+
+
 def reweighed(session: Session, organisation: int, before: Draft, after: Draft, *, now: datetime) -> Draft:
     """With the order of risks that goes with the themes that are named now: a theme left out supports no risk."""
     if not _with_scan(Kind(after.kind)) or after.same_as or before.themes == after.themes:
@@ -139,18 +147,16 @@ def _with_scan(kind: Kind) -> bool:
 
 
 def _worded(draft: Draft, names: Names, today: date) -> Draft:
-    """With ready sentences, the names of rows of the adviser's own making, and a picture of each table that has rows."""
+    """With ready sentences, and the names of rows of the adviser's own making."""
     figures, language = draft.figures, draft.language
     told = {f"{table['axis']}:{row['id']}" for table in figures["tables"] for row in table["rows"] or ()}
     own = {id: names[id] for id in sorted(told) if id in names}
     themes = [one.name for one in draft.themes]
-    tables = signal_telling.tables(figures, own, language)
     return replace(
         draft,
         texts=signal_drafting.texts(figures, themes, draft.risks, own, language),
         decisions=signal_drafting.decisions(themes, language, today),
         names=own,
-        pictures=child.drawn("report-bars", tables) if any(one["rows"] for one in tables) else {},
     )
 
 

@@ -53,9 +53,11 @@ def draft(
     names: Names,
     by: Actor,
     now: datetime,
+    draw: bool = True,
 ) -> str:
     """Make a draft from the cards, with ready sentences; gives its id. `names` are those of themes, in this language.
 
+    Without `draw` its figures are drawn each time somebody asks for the PDF of the draft, and once for that of the report.
     Raises NotAllowed, ValueError for a window that is none, Refused("not-over", "released-already", "counts-only").
     """
     check("release-report", by)
@@ -69,6 +71,7 @@ def draft(
                 "counts-only", "of this period only counts are left, and a report can't be made of those"
             )
         new = _drafted(session, opened, found, span, language, names, now)
+        new = drafting.drawn(new) if draw else new
         _keep(session, opened, new)
         return new.id
 

@@ -12,14 +12,26 @@ import pytest
 
 from app import demo
 from app.cli import run
-from app.core.access import at_command_line
+from app.core.access import Role, at_command_line
+from app.core.advice import OPEN
 from app.core.strata import propose
 from app.demo import invented, second_step
-from app.services import comparing
+from app.services import comparing, reporting
 from app.storage.database import Store
-from app.storage.office import effects, scans
+from app.storage.office import advice, effects, scans
 from app.web.ui.asking import now
-from tests.factories import NOW, a_scan, a_store, a_tree, an_app, an_instrument, ballots, send, send_form
+from tests.factories import (
+    NOW,
+    a_scan,
+    a_store,
+    a_tree,
+    an_actor,
+    an_app,
+    an_instrument,
+    ballots,
+    send,
+    send_form,
+)
 
 
 def test_two_hundred_and_twenty_people_in_teams_of_4_to_15() -> None:
@@ -58,6 +70,25 @@ def test_between_the_demos_two_scans_one_scale_moved_eight_points_and_one_hardly
     assert all(0.5 < abs(moved[scale]) < 5 for scale in moved.keys() - {"adviser", "respect"})
 
 
+def check_reports(store: Store, organisation: int) -> None:
+    """Managers and the works council have something to read, and to answer."""
+    by = an_actor(organisation, Role.MANAGER)
+    listed = reporting.released(store, by=by)
+    assert [one.kind for one in listed] == ["monthly", "half-yearly"]
+    monthly, half = (reporting.document(store, digest=one.digest, by=by) for one in listed)
+    assert (
+        half["named"] and half["figures"]["reporters"]["low"] >= 5 and monthly["figures"]["reporters"] is None
+    )
+    assert all(half["texts"][f"finding-{at}"] for at in (1, 2, 3)) and len(half["decisions"]) == 3
+    with store.reading() as session:
+        grown = [
+            one.now.state
+            for one in advice.of_organisation(session, organisation, now().date())
+            if one.source == "report" and half["digest"].startswith(one.source_ref or "-")
+        ]
+    assert len(grown) == 2 and len({state in OPEN for state in grown}) == 2, "one answered, one waiting"
+
+
 def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
     """Made through the real services, with the published numbers."""
     with an_app(tmp_path) as app:
@@ -72,6 +103,7 @@ def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
         found = comparing.compare_scans(store, old=earlier.id, new=row.id, by=by, now=NOW)
         with store.reading() as session:
             shown = [one.effect for one in effects.rows(session, row.organisation_id).values()]
+        check_reports(store, row.organisation_id)
     whole = {one["scale"]: one["verdict"] for one in found["differences"] if one["group"] == "linde"}
     assert whole["adviser"] == "clearly better"
     assert whole["respect"] == "no clear difference"

@@ -53,14 +53,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             (demo.BASELINE, demo.FOLLOW_UP), invented.two_waves(instrument, demo._sizes()), strict=True
         ):
             demo.released_scan(scene, wave, answers, now, lambda said: None)
-        signals.keep(
-            store,
-            organisation=scene.organisation,
-            adviser=demo.PEOPLE[1][0],
-            council=demo.PEOPLE[2][0],
-            founded=now,
-            now=now,
-        )
+        people = {"adviser": demo.PEOPLE[1][0], "council": demo.PEOPLE[2][0]}
+        opened = signals.found(store, organisation=scene.organisation, founded=now, **people)
+        signals.keep(store, opened, signals.cards(Quarter.at(Quarter.of(now.date()).index - 1)))
         yield app
 
 
