@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from app.core.feedback import Decision, State
-from app.render import numbers, tables
+from app.render import numbers, roles, tables
 from app.render.reading import INCIDENCE, Group, Reading, Scale
 from app.render.texts import speak
 
@@ -208,15 +208,7 @@ def state(id: str, language: str) -> str:
 
 
 def owner(role: str, language: str) -> str:
-    _ = speak(language)
-    names = {
-        "manager": _("management"),
-        "coordinator": _("HR (coordinator)"),
-        "works-council": _("works council"),
-        "adviser": _("confidential adviser"),
-        "other": _("somebody else"),
-    }
-    return names.get(role, role or NONE)
+    return roles.name(role, language) or NONE
 
 
 def source(origin: str, where: str, language: str) -> str:

@@ -10,7 +10,7 @@ from babel.dates import format_date
 
 from app.core import feedback
 from app.core.feedback import Content, Decision, State
-from app.render import markdown
+from app.render import markdown, roles
 from app.render.texts import Speak, speak
 
 
@@ -30,13 +30,6 @@ DECISIONS = {
     Decision.PARTLY: N_("We do part of this."),
     Decision.DONT: N_("We don't do this."),
     Decision.LOOK_INTO: N_("We look into this first."),
-}
-OWNERS = {
-    "manager": N_("the manager"),
-    "coordinator": N_("HR"),
-    "works-council": N_("the works council"),
-    "adviser": N_("the confidential adviser"),
-    "other": N_("somebody else"),
 }
 
 
@@ -68,8 +61,8 @@ def tell(content: Content, language: str, today: date) -> Told:
         mark=_(MARKS[content.state]),
         late=_("Late: the date has passed.") if feedback.is_late(content, today) else "",
         decision=_(DECISIONS[content.decision]) if content.decision else _("Nothing is decided yet."),
-        owner=_("Who sees to it: {owner}.", owner=_(OWNERS[content.owner]))
-        if content.owner in OWNERS
+        owner=_("Who sees to it: {owner}.", owner=roles.name(content.owner, language))
+        if content.owner in feedback.OWNERS
         else "",
         when=_when(content, language, _),
         heard=words.heard,

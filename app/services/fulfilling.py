@@ -6,7 +6,6 @@ enough for a coordinator to give people more days. Whoever wants it later says w
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -14,7 +13,7 @@ from app.core.access import Role, itself
 from app.core.days import local_day
 from app.core.lifecycle import State
 from app.core.opening import is_released_by_itself
-from app.mail import Mailer, Message, NotSent, promise_letters
+from app.mail import Mailer, Message, promise_letters, staff
 from app.services import asking, releasing
 from app.services.asking import Queue
 from app.storage.database import Session, Store
@@ -26,7 +25,6 @@ from app.storage.office.tasks import Task
 ACT = "fulfil"
 WAITING = frozenset({State.OPEN, State.SEALED})
 _SAME_WORK = (ACT, "seal", "release")
-log = logging.getLogger(__name__)
 
 
 def ask_due(store: Store, queue: Queue, *, now: datetime) -> int:
@@ -53,7 +51,7 @@ def tell(store: Store, *, mailer: Mailer, address: str, now: datetime) -> int:
             if not effects.note_not_out(session, organisation.id, row.id, why, day, sent_on=local_day(now)):
                 continue
             letters = list(_letters(session, organisation, row, why, address))
-        sent += sum(_send(mailer, letter) for letter in letters)
+        sent += staff.send(mailer, letters)
     return sent
 
 
@@ -94,12 +92,3 @@ def _letters(
                 unsafe=why == effects.UNSAFE,
                 link=link,
             )
-
-
-def _send(mailer: Mailer, letter: Message) -> int:
-    try:
-        mailer.send(letter)
-    except NotSent as error:
-        log.error("a letter about results that are not out was not sent: %s", error)
-        return 0
-    return 1

@@ -19,6 +19,7 @@ from app.core.signal_report.kinds import read as read_window
 from app.render import heard, signal_words
 from app.render.reading import UNIT, Group, Reading
 from app.services import advising, deciding, opening, releasing, reporting, voicing
+from app.services.releasing import LookedPast
 from app.storage.database import Store
 from app.storage.office import scans
 from app.storage.office.decisions import Decision
@@ -242,24 +243,11 @@ def _group(reading: Reading, unit: str | None) -> Group:
 
 
 def _reading(store: Store, scan: str, language: str) -> Reading:
-    return _read(_Store(store), releasing.latest_digest(store, scan=scan), language)
-
-
-class _Store:
-    """Lets a store be an argument that the cache looks past: a digest says it all."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Store)
+    return _read(LookedPast(store), releasing.latest_digest(store, scan=scan), language)
 
 
 @lru_cache(maxsize=8)
-def _read(kept: _Store, digest: str, language: str) -> Reading:
+def _read(kept: LookedPast, digest: str, language: str) -> Reading:
     return Reading(language, digest, releasing.of_digest(kept.store, digest))
 
 

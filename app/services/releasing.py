@@ -269,7 +269,7 @@ def latest_digest(store: Store, *, scan: str) -> str:
 
 def of_digest(store: Store, digest: str) -> Document:
     """One release, whatever came after it; checked and parsed once per process. Read it, don't change it."""
-    return _read(_Source(store), digest)
+    return _read(LookedPast(store), digest)
 
 
 def published_text(store: Store, *, digest: str) -> str:
@@ -284,7 +284,7 @@ def _not_released(scan: str) -> Refused:
     return Refused("not-released", "the results of this scan are not released yet", scan=scan)
 
 
-class _Source:
+class LookedPast:
     """Lets a store be an argument that the cache looks past: a digest says it all."""
 
     def __init__(self, store: Store) -> None:
@@ -294,11 +294,11 @@ class _Source:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Source)
+        return isinstance(other, LookedPast)
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(source: _Source, digest: str) -> Document:
+def _read(source: LookedPast, digest: str) -> Document:
     with source.store.reading() as session:
         row = releases.by_digest(session, digest)
     assert row is not None

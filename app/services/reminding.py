@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +9,7 @@ from datetime import date, datetime
 from app.core.access import Role
 from app.core.advice import BETWEEN, State, calls_for_reminder
 from app.core.days import local_day
-from app.mail import Mailer, Message, NotSent, letters
+from app.mail import Mailer, Message, letters, staff
 from app.storage.database import Store
 from app.storage.office import accounts, organisations
 from app.storage.office import advice as rows
@@ -19,7 +18,6 @@ from app.storage.office.advice import Told
 from app.storage.office.organisations import Organisation
 from app.storage.office.sign_ins import Session
 
-log = logging.getLogger(__name__)
 ANSWERS = frozenset({Role.MANAGER, Role.COORDINATOR})
 
 
@@ -44,7 +42,7 @@ def remind(store: Store, *, mailer: Mailer, address: str, now: datetime) -> int:
         if organisation.settings.advice_reminders:
             with store.office() as session:
                 post = _post(session, organisation, address, local_day(now))
-            sent += sum(_send(mailer, letter) for letter in post)
+            sent += staff.send(mailer, post)
     return sent
 
 
@@ -122,12 +120,3 @@ def _letter(
         late=count.late,
         link=link,
     )
-
-
-def _send(mailer: Mailer, letter: Message) -> int:
-    try:
-        mailer.send(letter)
-    except NotSent as error:
-        log.error("a reminder to staff was not sent: %s", error)
-        return 0
-    return 1

@@ -5,7 +5,6 @@ A letter holds titles that everybody can read on the board already, and nothing 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -15,15 +14,13 @@ from app.core.cadence import Line, Step
 from app.core.days import local_day
 from app.core.feedback import OVER
 from app.core.reminders import Due
-from app.mail import Mailer, Message, NotSent, promise_letters
+from app.mail import Mailer, Message, promise_letters, staff
 from app.services import promising
 from app.services.promising import Told
 from app.storage.database import Store
 from app.storage.office import accounts, effects, organisations
 from app.storage.office.accounts import Account
 from app.storage.office.organisations import Organisation
-
-log = logging.getLogger(__name__)
 
 
 def remind(store: Store, *, mailer: Mailer, address: str, now: datetime) -> int:
@@ -33,8 +30,8 @@ def remind(store: Store, *, mailer: Mailer, address: str, now: datetime) -> int:
     """
     with store.reading() as session:
         everyone = organisations.everyone(session)
-    return sum(
-        _send(mailer, letter) for one in everyone for letter in _post(store, one, address, local_day(now))
+    return staff.send(
+        mailer, (letter for one in everyone for letter in _post(store, one, address, local_day(now)))
     )
 
 
@@ -82,12 +79,3 @@ def _letter(account: Account, organisation: Organisation, mine: list[Due], link:
     return promise_letters.promises_near(
         account.language, to=account.email, organisation=organisation.name, promises=promises, link=link
     )
-
-
-def _send(mailer: Mailer, letter: Message) -> int:
-    try:
-        mailer.send(letter)
-    except NotSent as error:
-        log.error("a reminder to staff was not sent: %s", error)
-        return 0
-    return 1

@@ -18,7 +18,7 @@ from app.core.refusal import Refused
 from app.render import child
 from app.services import opening, picturing
 from app.storage.database import Store
-from app.storage.office import audit, decisions, scans
+from app.storage.office import audit, decisions, scans, updates
 from app.storage.office.decisions import Decision, TeamTalk
 from app.storage.office.scans import Scan
 
@@ -119,6 +119,24 @@ def record(
             session, by=by, now=now, act="record-decision", scan=scan, detail=", ".join(map(str, made))
         )
         return made
+
+
+def decided(store: Store, *, scan: str, decision: int, by: Actor) -> Decision:
+    """One thing that a talk about this scan came to. Raises NotAllowed, or Refused("no-decision-here")."""
+    check("make-team-talk", by)
+    with store.reading() as session:
+        row = decisions.get(session, by.organisation, decision)
+        talk = decisions.talks(session, by.organisation).get(decision)
+    if row is None or talk is None or talk.scan_id != scan:
+        raise Refused("no-decision-here", "no team talk about this scan came to that")
+    return row
+
+
+def on_board(store: Store, *, by: Actor) -> dict[int, int]:
+    """Decision -> the update that tells of it, drafts too."""
+    check("make-team-talk", by)
+    with store.reading() as session:
+        return updates.of_decisions(session, by.organisation)
 
 
 def recorded(store: Store, *, scan: str, unit: str, theme: str, by: Actor) -> list[Decision]:

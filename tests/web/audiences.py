@@ -123,6 +123,7 @@ AUDIENCES: dict[str, str] = {
     "board.results_report": ANYONE,
     "board.theme": ANYONE,
     "board.update": ANYONE,
+    "board.withdrawn": ANYONE,
     "changes.approve": "approve-update",
     "changes.board_settings": "set-board",
     "changes.change": "post-update",

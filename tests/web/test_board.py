@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.core.access import Actor, Role
 from app.core.feedback import Decision, State
+from app.services import posting
 from app.storage.database import Store
 from app.storage.office.updates import Remark
 from tests.factories import a_scan, an_account, an_app, an_organisation, promise
@@ -68,6 +69,18 @@ def test_a_board_is_never_empty_the_open_scan_puts_its_thanks_and_promise_there(
     assert "Baseline" in page and "Thank you to everybody who takes part" in page
     assert "Everybody reads the results on" in page
     assert "Nothing is late now." in page
+
+
+def test_what_was_withdrawn_stays_to_be_read_with_its_reason(site: Site) -> None:
+    assert "Nothing was withdrawn." in site.get("withdrawn/").text
+    update = publish(site.store, site.by, NOW, content("Eerst dit"))
+    publish(site.store, site.by, NOW, content("Toch anders"), update=update)
+    site.get("withdrawn/")
+    posting.withdraw(site.store, update=update, reason="Dit <b>klopte</b> niet", by=site.by, now=NOW)
+    page = site.get("withdrawn/").text
+    assert "Dit &lt;b&gt;klopte&lt;/b&gt; niet" in page and f"/b/{site.address}/{update}/" in page
+    assert "withdrawn/" in site.get().text
+    assert len(re.findall("Eerst dit|Each team agrees how to report", site.get(f"{update}/").text)) >= 2
 
 
 def test_each_update_stands_in_its_section_and_what_is_late_only_there(site: Site) -> None:

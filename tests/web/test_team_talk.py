@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -11,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pypdf
 import pytest
 from flask.testing import FlaskClient
@@ -25,7 +27,7 @@ from app.render.reading import Reading
 from app.services import advising, answering, gathering, posting, releasing
 from app.services.advising import New
 from app.services.answering import Reply
-from app.storage.office import scans
+from app.storage.office import scans, updates
 from app.web.ui.asking import now
 from tests.factories import an_account, send_form, signed_in
 from tests.services.planned import Office, an_office
@@ -185,6 +187,42 @@ def test_what_was_agreed_becomes_decisions_that_every_reader_finds(place: Place)
     plan = place.client(Role.WORKS_COUNCIL).get("/changes/linde/action-plan/").text
     assert "We begin each meeting with a round." in plan and "team talk, House" in plan
     assert "We begin each meeting" not in client.get(place.kit("north")).text
+
+
+def test_what_was_agreed_goes_on_the_board_with_one_button_and_once(place: Place) -> None:
+    client = place.client(Role.MANAGER)
+    agreed = "We begin each meeting with a round."
+    send_form(client, place.kit() + "decisions", text0=agreed, owner0="manager", due0=SOON)
+    found = re.search(r'href="(/changes/linde/write[^"]+)">Put it on the board', client.get(place.kit()).text)
+    assert found is not None
+    address = html.unescape(found[1])
+    page = client.get(address).text
+    assert page.count(agreed) >= 2, "title and what changes are filled in"
+    assert f'value="{SOON}"' in page and fields(page)["decision"] == "do"
+    typed = {name: value for name, value in fields(page).items() if name != "csrf_token"}
+    answer = send_form(client, address, **typed | {"act": "publish"})
+    assert answer.status_code == 302, answer.text
+    update = int(answer.headers["Location"].rstrip("/").rpartition("/")[2])
+    with place.office.store.reading() as session:
+        row = updates.get(session, place.office.organisation, update)
+        assert row is not None and row.version == 1 and row.decision_id is not None
+    kit = client.get(place.kit()).text
+    assert "Put it on the board" not in kit and f"/changes/linde/{update}/" in kit
+    plan = client.get("/changes/linde/action-plan/").text
+    assert plan.count(agreed) == 1, "one line, not two"
+
+
+def test_a_decision_of_another_talk_is_not_told_here(place: Place) -> None:
+    client = place.client(Role.MANAGER)
+    address = f"/changes/linde/write?from=scan&ref={place.scan}&theme={THEME}&decision=99"
+    assert client.get(address).status_code == 400
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form of a page would send as it stands."""
+    root = lxml.html.fromstring(page)
+    form = next(one for one in root.forms if one.method == "POST" and "title_en" in one.fields)
+    return dict(form.form_values())
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,20 @@ def everything(session: Session, organisation: int) -> list[tuple[Update, list[U
     return [(update, found[update.id]) for update in made]
 
 
+def of_decisions(session: Session, organisation: int) -> dict[int, int]:
+    """Decision -> the newest update that grew out of it and was not withdrawn."""
+    rows = session.execute(
+        select(Update.decision_id, Update.id)
+        .where(
+            Update.organisation_id == organisation,
+            Update.decision_id.is_not(None),
+            Update.withdrawn.is_(False),
+        )
+        .order_by(Update.id)
+    )
+    return {decision: update for decision, update in rows if decision is not None}
+
+
 def draft_of(session: Session, update: Update) -> UpdateVersion | None:
     """The version after the published one, while it is being written."""
     return session.scalar(

@@ -7,7 +7,7 @@ from flask_babel import get_locale
 
 from app.render import action_list, child
 from app.services import gathering, talking
-from app.web.changes import blueprint, talk_words
+from app.web.changes import blueprint, texts
 from app.web.changes.here import enter
 from app.web.changes.talk import at_scan, today
 from app.web.ui import store
@@ -27,7 +27,7 @@ def action_plan(slug: str) -> str:
         for row in talking.released(store(), by=here.actor)
     ]
     return render_template(
-        "changes/action-plan.html", here=here, lines=lines, scans=found, words=talk_words, said=action_list, spoken=language
+        "changes/action-plan.html", here=here, lines=lines, scans=found, words=texts, said=action_list, spoken=language
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def action_plan_xlsx(slug: str, scan: str) -> Response:
         scan=at.scan.name,
         released_on=at.released_on,
         today=today(),
-        themes=lambda theme: talk_words.capital(talk_words.theme_name(theme)),
+        themes=texts.theme_name,
     )
     answer = Response(child.office("action-plan", told), mimetype=XLSX)
     name = f"{slug}-{scan}-{at.reading.language}-{today().isoformat()}.xlsx"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.feedback import Content, SourceKind, State
 from app.core.shelf import Section
-from app.render import markdown, news, numbers
-from app.render.texts import speak
-from app.web.changes.texts import known_themes, theme_name
+from app.render import markdown, roles
+from app.web.changes import texts
+from app.web.changes.texts import day, known_themes, theme_name
 from app.web.ui.saying import N_
 
-__all__ = ["known_themes", "theme_name"]
+__all__ = ["day", "known_themes", "theme_name"]
 
 MOST_BRIEF = 150
 SECTIONS = {
@@ -44,10 +42,6 @@ def section_empty(section: str) -> str:
     return str(_(EMPTY[Section(section)]))
 
 
-def day(when: date) -> str:
-    return numbers.day(when, str(get_locale()))
-
-
 def brief(content: Content) -> str:
     """What matters most of an update beside its title: why not, else what changes, else what was heard."""
     _language, words = content.in_language(str(get_locale()))
@@ -74,17 +68,6 @@ def source(content: Content) -> str:
     return f"{kinds[one.kind]}{name}{f', {one.period}' if one.period else ''}"
 
 
-def owner_name(owner: str) -> str:
-    """Who sees to it, as the sentences of news say it."""
-    name = speak(str(get_locale()))(news.OWNERS[owner])
-    return name[:1].upper() + name[1:]
-
-
 def role_name(role: str) -> str:
-    names: dict[str, str] = {
-        "adviser": _("Confidential adviser"),
-        "coordinator": _("HR"),
-        "manager": _("Management"),
-        "works-council": _("Works council"),
-    }
-    return names.get(role, role)
+    """Who sees to it or wrote it, where that stands by itself."""
+    return roles.capital(texts.role_name(role))

@@ -17,6 +17,7 @@ from app.render import news, story
 from app.render.reading import Reading
 from app.services import boarding, promising
 from app.services.boarding import Shelf
+from app.storage.office import board_reading
 from app.storage.office.scans import Scan
 from app.web.changes import board_words, public, ready, released
 from app.web.changes.board import Here, at
@@ -144,6 +145,20 @@ def _listing(address: str, asked: dict[str, str]) -> str:
         "board-list", found, entries=shelf.page(fits, number), count=len(fits), page=number, pages=shelf.pages(fits),
         asked=asked, kept=kept, sections=list(board_words.SECTIONS), whole=WHOLE,
     )  # fmt: skip
+
+
+@public.get("/<address>/withdrawn/")
+def withdrawn(address: str) -> Response:
+    """What was taken off the board, and why: nothing that was said goes without a word."""
+    return ready.page(lambda: _withdrawn(address))
+
+
+def _withdrawn(address: str) -> str:
+    found = around(address)
+    with store().reading() as session:
+        rows = board_reading.withdrawn(session, found.here.organisation.id)
+    gone = [(row, version.content, local_day(row.withdrawn_at)) for row, version in rows if row.withdrawn_at]
+    return show("board-withdrawn", found, gone=gone)
 
 
 @public.get("/<address>/theme/<theme>/")

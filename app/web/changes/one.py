@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.core.refusal import Refused
 from app.core.update_history import Change, changes
 from app.services import approving, placing, posting, remarking
+from app.services.posting import Outcome
 from app.storage.office.updates import UpdateVersion
 from app.web.changes import blueprint, refusals, texts
 from app.web.changes.forms import NothingForm, ReasonForm, RemarkForm, SeenForm
@@ -57,31 +59,17 @@ def history(slug: str, update: int) -> str:
 @blueprint.post("/<slug>/<int:update>/publish")
 def publish(slug: str, update: int) -> Page:
     at = _changing(slug, update)
-    form = SeenForm()
-    if form.validate_on_submit():
-        try:
-            seen = form.seen.data or ""
-            said = posting.publish(store(), update=update, seen=seen, by=at.here.actor, now=now())
-        except Refused as error:
-            flash(refusals.sentence(error), "error")
-        else:
-            flash(outcome_says(said), "done")
-    return _back(at)
+    return _let_out(
+        at, lambda seen: posting.publish(store(), update=update, seen=seen, by=at.here.actor, now=now())
+    )
 
 
 @blueprint.post("/<slug>/<int:update>/approve")
 def approve(slug: str, update: int) -> Page:
     at = at_update(slug, update, "approve-update")
-    form = SeenForm()
-    if form.validate_on_submit():
-        try:
-            seen = form.seen.data or ""
-            said = approving.approve(store(), update=update, seen=seen, by=at.here.actor, now=now())
-        except Refused as error:
-            flash(refusals.sentence(error), "error")
-        else:
-            flash(outcome_says(said), "done")
-    return _back(at)
+    return _let_out(
+        at, lambda seen: approving.approve(store(), update=update, seen=seen, by=at.here.actor, now=now())
+    )
 
 
 @blueprint.post("/<slug>/<int:update>/hold")
@@ -148,6 +136,17 @@ def _changing(slug: str, update: int) -> At:
     if not at.changes:
         abort(404 if at.row.withdrawn else 403)
     return at
+
+
+def _let_out(at: At, act: Callable[[str], Outcome]) -> Page:
+    """Do it with the text that was looked at, and say what came of it."""
+    form = SeenForm()
+    if form.validate_on_submit():
+        try:
+            flash(outcome_says(act(form.seen.data or "")), "done")
+        except Refused as error:
+            flash(refusals.sentence(error), "error")
+    return _back(at)
 
 
 def _form(template: str, at: At, form: FlaskForm) -> Page:

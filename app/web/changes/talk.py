@@ -18,7 +18,7 @@ from app.render.child import NotMade
 from app.render.reading import Group, Reading
 from app.services import condensing, releasing, talking
 from app.storage.office.scans import Scan
-from app.web.changes import blueprint, talk_words
+from app.web.changes import blueprint, talk_words, texts
 from app.web.changes.here import Here, enter
 from app.web.changes.talk_forms import AgreedForm, ChooseForm
 from app.web.ui import settings, store
@@ -58,7 +58,7 @@ def at_scan(slug: str, scan: str, act: str = ACT) -> At:
         if error.reason == "not-yet":
             opens = error.facts["day"]
             assert isinstance(opens, date)
-            page = render_template("changes/talk-not-yet.html", here=here, day=talk_words.day(opens))
+            page = render_template("changes/talk-not-yet.html", here=here, day=texts.day(opens))
             abort(Response(page, 404))
         abort(404)
     digest = str(document["digest"])
@@ -73,7 +73,7 @@ def chosen(at: At, grouping: str, code: str, theme: str) -> dict[str, Any]:
     about = talk.About(
         organisation=at.here.organisation.name,
         scan=at.scan.name,
-        theme=talk_words.theme_name(theme),
+        theme=texts.theme_in_sentence(theme),
         released_on=at.released_on,
         help_lines=[(line.name, line.contact, line.hours) for line in lines],
     )
@@ -89,7 +89,7 @@ def talks(slug: str) -> str:
         (row, talking.opens_on(row, by=here.actor, now=now()))
         for row in talking.released(store(), by=here.actor)
     ]
-    return render_template("changes/talks.html", here=here, scans=found, words=talk_words)
+    return render_template("changes/talks.html", here=here, scans=found, words=texts)
 
 
 @blueprint.get("/<slug>/talk/<scan>/")
@@ -98,7 +98,7 @@ def talk_choose(slug: str, scan: str) -> Page:
     form = ChooseForm(request.args)
     form.offer(
         _units(at.reading),
-        [(id, talk_words.capital(talk_words.theme_name(id))) for id in talk.themes(at.reading)],
+        [(id, texts.theme_name(id)) for id in talk.themes(at.reading)],
     )
     larger: list[Group] = []
     # A link that names a unit only fills in the form; sending the form always names both.
@@ -159,7 +159,7 @@ def talk_kit(slug: str, scan: str, grouping: str, code: str, theme: str) -> Page
     agreed = talking.recorded(store(), scan=scan, unit=told["unit"], theme=theme, by=at.here.actor)
     return render_template(
         "changes/talk.html", here=at.here, at=at, told=told, agreed=agreed, grouping=grouping, code=code, theme=theme,
-        words=talk_words, today=today(),
+        on_board=talking.on_board(store(), by=at.here.actor), root=at.reading.whole.code, words=texts, today=today(),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from wtforms.validators import Length, Optional
 
 from app.core.decision import MOST_TEXT, OWNERS
 from app.services.talking import MOST_AT_ONCE, Agreed
-from app.web.changes import talk_words
+from app.web.changes import texts
 
 
 class ChooseForm(FlaskForm):
@@ -51,7 +51,7 @@ class AgreedForm(FlaskForm):
         for place in range(MOST_AT_ONCE):
             self[f"owner{place}"].choices = [
                 SelectChoice(value="", label=_("Choose a role")),
-                *(SelectChoice(value=role, label=talk_words.owner_name(role)) for role in OWNERS),
+                *(SelectChoice(value=role, label=texts.role_name(role)) for role in OWNERS),
             ]
 
     def rows(self) -> list[tuple[int, Agreed]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from babel.dates import format_date as in_locale
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.core.days import local_day
 from app.core.feedback import LANGUAGES, OWNERS, Content, Decision, Source, SourceKind, State, is_late
 from app.core.instrument import load_themes
-from app.render import markdown
+from app.render import markdown, numbers, roles
 from app.settings import ROOT
 
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
@@ -32,7 +33,10 @@ def marked(text: str) -> Markup:
 
 
 def day(when: date | None) -> str:
-    return "" if when is None else str(format_date(when, "d MMMM y"))
+    """A day in full; of a moment in UTC the day that it was here."""
+    if when is None:
+        return ""
+    return numbers.day(local_day(when) if isinstance(when, datetime) else when, spoken())
 
 
 @cache
@@ -43,10 +47,13 @@ def known_themes() -> dict[str, dict[str, str]]:
 
 
 def theme_name(theme: str, language: str | None = None) -> str:
+    return roles.capital(theme_in_sentence(theme, language))
+
+
+def theme_in_sentence(theme: str, language: str | None = None) -> str:
     """A known theme by its name, any other as it was written."""
     names = known_themes().get(theme)
-    name = names.get(language or spoken(), names["nl"]) if names else theme
-    return name[:1].upper() + name[1:]
+    return names.get(language or spoken(), names["nl"]) if names else theme
 
 
 def by_name(themes: Iterable[str]) -> list[str]:
@@ -58,15 +65,8 @@ def language_name(language: str) -> str:
 
 
 def role_name(role: str) -> str:
-    """Who owns or says something."""
-    names: dict[str, str] = {
-        "manager": _("management"),
-        "coordinator": _("HR"),
-        "works-council": _("works council"),
-        "adviser": _("confidential adviser"),
-        "other": _("somebody else"),
-    }
-    return names.get(role, role)
+    """Who owns or says something, as in a sentence."""
+    return roles.name(role, spoken())
 
 
 def owners() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -12,11 +12,21 @@ from werkzeug.wrappers import Response as Redirect
 
 from app.core import heard_numbers, reading_level
 from app.core.access import Role, speaks_as
-from app.core.feedback import LANGUAGES, Content, Source, SourceKind, State, Words, check_content
+from app.core.feedback import (
+    LANGUAGES,
+    MOST_TITLE,
+    Content,
+    Decision,
+    Source,
+    SourceKind,
+    State,
+    Words,
+    check_content,
+)
 from app.core.reading_level import Level
 from app.core.refusal import Refused
 from app.render import markdown
-from app.services import hearing, placing, posting
+from app.services import hearing, placing, posting, talking
 from app.services.hearing import Begun
 from app.services.posting import Outcome
 from app.web.changes import blueprint, refusals, starting, texts
@@ -49,7 +59,10 @@ def new(slug: str) -> str:
 
 @blueprint.route("/<slug>/write", methods=["GET", "POST"])
 def write(slug: str) -> Page:
-    """A link from anywhere says what to begin from: ?from=scan&ref=...&theme=...&unit=... (see core.feedback.SourceKind)."""
+    """A link from anywhere says what to begin from: ?from=scan&ref=...&theme=...&unit=... (see core.feedback.SourceKind).
+
+    With &decision=... it tells of what a team talk about that scan came to.
+    """
     here = enter(slug, ACT)
     try:
         begun = _begin(here)
@@ -147,7 +160,11 @@ def _page(
 
 def _asked() -> dict[str, str]:
     """What the address says to begin from, and nothing else of it."""
-    return {name: request.args[name] for name in ("from", "ref", "theme", "unit") if name in request.args}
+    return {
+        name: request.args[name]
+        for name in ("from", "ref", "theme", "unit", "decision")
+        if name in request.args
+    }
 
 
 def _keep(
@@ -203,7 +220,7 @@ def _begin(here: Here) -> Begun:
     kind = request.args.get("from", SourceKind.OTHER)
     if kind not in list(SourceKind):
         abort(404)
-    return hearing.begin(
+    begun = hearing.begin(
         store(),
         kind=SourceKind(kind),
         ref=request.args.get("ref", ""),
@@ -213,6 +230,11 @@ def _begin(here: Here) -> Begun:
         by=here.actor,
         now=now(),
     )
+    decision = request.args.get("decision", "")
+    if kind != SourceKind.SCAN or not decision.isdecimal():
+        return begun
+    found = talking.decided(store(), scan=begun.source.ref, decision=int(decision), by=here.actor)
+    return replace(begun, decision=found, answer=Decision.DO)
 
 
 def _filled_in(here: Here, content: Content) -> dict[str, str]:
@@ -252,6 +274,9 @@ def _first(here: Here, begun: Begun) -> dict[str, object]:
             "state": begun.decision.state,
             f"changes_{texts.spoken()}": begun.decision.text,
         }
+        if begun.decision.advice_id is None and len(begun.decision.text) <= MOST_TITLE:
+            # What a team agreed is a sentence already; an answer to an advice is not.
+            data[f"title_{texts.spoken()}"] = begun.decision.text
     return data
 
 

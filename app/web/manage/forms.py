@@ -176,7 +176,9 @@ class ChoicesForm(FlaskForm):
             SelectChoice(value=SLIPS, label=_("Paper slips: everybody draws one slip, each works once")),
             SelectChoice(
                 value=PERSONAL,
-                label=_("Personal links by mail: each works once, and nobody can see whose answers are whose"),
+                label=_(
+                    "Personal links by mail: each works once, and nobody can see whose answers are whose"
+                ),
             ),
             SelectChoice(value=OPEN_LINK, label=_("Open link: one address for everybody")),
         ]

@@ -134,7 +134,9 @@ def open_it(slug: str, scan: str) -> str | Response:
             _at_its_field(form, error)
         else:
             flash(_("The scan is open."), "done")
-            return _certify(here) if _by_link(here) else redirect(url_for("manage.scan", slug=slug, scan=scan))
+            return (
+                _certify(here) if _by_link(here) else redirect(url_for("manage.scan", slug=slug, scan=scan))
+            )
     missing = [step_name(step) for step in here.missing]
     return render_template(
         "manage/open.html",

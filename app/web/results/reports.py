@@ -11,26 +11,16 @@ from app.core.access import Actor, can
 from app.core.refusal import Refused
 from app.render import child, signal_telling, signal_words
 from app.services import picturing, reporting
-from app.storage.office import organisations
-from app.storage.office.organisations import Organisation
 from app.web.results import blueprint
-from app.web.ui import asking, settings, store
+from app.web.results.showing import enter
+from app.web.ui import settings, store
 
 ACT = "read-reports"
 
 
-def _enter(slug: str) -> tuple[Actor, Organisation]:
-    actor = asking.require(ACT, slug).actor
-    with store().reading() as session:
-        organisation = organisations.by_slug(session, slug)
-    if organisation is None:
-        abort(404)
-    return actor, organisation
-
-
 @blueprint.get("/<slug>/reports/")
 def reports(slug: str) -> str:
-    actor, organisation = _enter(slug)
+    actor, organisation = enter(slug, ACT)
     found = reporting.released(store(), by=actor)
     # Of each kind the latest says when the next one is due.
     due = {one.kind: one.next_due for one in reversed(found)}
@@ -49,7 +39,7 @@ def reports(slug: str) -> str:
 
 @blueprint.get("/<slug>/reports/<digest>/")
 def report(slug: str, digest: str) -> str:
-    actor, organisation = _enter(slug)
+    actor, organisation = enter(slug, ACT)
     document = _found(actor, digest)
     return render_template(
         "results/report.html",
@@ -64,7 +54,7 @@ def report(slug: str, digest: str) -> str:
 @blueprint.get("/<slug>/reports/<digest>/report.pdf")
 def report_pdf(slug: str, digest: str) -> Response:
     """Made once and kept by digest: a released report never changes."""
-    actor, _organisation = _enter(slug)
+    actor, _organisation = enter(slug, ACT)
     document = _found(actor, digest)
     path = picturing.report_path(settings().files, digest, document["language"])
     if not path.exists():

@@ -75,9 +75,9 @@ class Here:
         return can(act, self.actor)
 
 
-def enter(slug: str) -> tuple[Actor, Organisation]:
-    """Who may read results of this organisation; else the sign-in page, 403 or 404."""
-    actor = asking.require(ACT, slug).actor
+def enter(slug: str, act: str = ACT) -> tuple[Actor, Organisation]:
+    """Who may read results of this organisation, or do another act here; else the sign-in page, 403 or 404."""
+    actor = asking.require(act, slug).actor
     with store().reading() as session:
         organisation = organisations.by_slug(session, slug)
     if organisation is None:
