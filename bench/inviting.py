@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from aiosmtpd.controller import Controller
 
-from app.jobs.posting import site
 from app.services import inviting_by_mail
+from app.services.inviting_by_mail import Site
 from app.settings import load
 from tests.factories import an_app
 from tests.mailed import LinkScan, a_link_scan, invite, listed
@@ -105,7 +105,7 @@ def run(folder: Path, *, people: int, kills: int) -> Figures:
             loading = time.perf_counter() - begun
             begun = time.perf_counter()
             settings = load({"WEERKLANK_INSTANCE": str(folder)})
-            inviting_by_mail.start(store, scan=scan.id, site=site(settings), by=scan.by, now=now)
+            inviting_by_mail.start(store, scan=scan.id, site=Site.of(settings), by=scan.by, now=now)
         for kill in range(kills):
             with _worker(folder) as worker:
                 _wait(box, people * (kill + 1) // (kills + 1))

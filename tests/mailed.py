@@ -48,7 +48,7 @@ def a_link_scan(
     scan_keys.make(store.scan_keys, scan)
     with store.office() as session:
         if manifests.of(session, scan) is None:
-            manifests.put(session, scan, manifests.Frozen(b'{"scan":"test"}', b"", b"", b""))
+            manifests.put(session, scan, manifests.Frozen(b'{"strata":[]}', b"", b"", b""))
     return LinkScan(scan, organisation, by)
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "account": ("accounts", "Help somebody who can't sign in any more."),
     "instrument": ("instruments", "Check and preview questionnaires."),
     "scan": ("scans", "Create, open, import, seal, release and archive scans."),
+    "invite": ("inviting", "Invite people by mail, with links that nobody can trace."),
     "signals": ("signals", "Open files of signal cards that an adviser exported."),
     "release": ("releases", "Attack what is released, and correct it by a new edition."),
 }

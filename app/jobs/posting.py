@@ -7,14 +7,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from app.mail import Mailer
 from app.settings import Settings
 from app.storage.database import Store
-
-if TYPE_CHECKING:
-    from app.services.inviting_by_mail import Site
 
 
 def make_digests(store: Store, settings: Settings, now: datetime) -> None:
@@ -37,6 +33,7 @@ def begin_reminders(store: Store, settings: Settings, now: datetime) -> None:
 def send(store: Store, settings: Settings) -> bool:
     """Send what is due; whether more can go right away. Nothing where another process is at it, or no mail can go out."""
     from app.services import mailing, mailing_invitations
+    from app.services.inviting_by_mail import Site
 
     if not settings.can_mail:
         return False
@@ -45,14 +42,7 @@ def send(store: Store, settings: Settings) -> bool:
             return False
         key, address = settings.subscribers_key, settings.address
         mailing.send_due(store, mailer=mailer, key=key, address=address, clock=_clock)
-        return mailing_invitations.send_due(store, mailer=mailer, site=site(settings), clock=_clock)
-
-
-def site(settings: Settings) -> Site:
-    """What services know of an installation's mail."""
-    from app.services.inviting_by_mail import Site
-
-    return Site(settings.address, settings.mail_domain, settings.can_mail, settings.is_local)
+        return mailing_invitations.send_due(store, mailer=mailer, site=Site.of(settings), clock=_clock)
 
 
 def _clock() -> datetime:

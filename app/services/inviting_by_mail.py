@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Protocol
 
 from app.core import reach
 from app.core.access import Actor
@@ -34,6 +35,19 @@ EXAMPLE = "example"
 """In the place of a scan's id: the page behind this link explains, and asks nothing."""
 
 
+class Installed(Protocol):
+    """The settings of an installation."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def mail_domain(self) -> str: ...
+    @property
+    def can_mail(self) -> bool: ...
+    @property
+    def is_local(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Site:
     """Where people reach this server, and whether mail can go out; `domain` is what Message-IDs end in."""
@@ -42,6 +56,10 @@ class Site:
     domain: str
     can_mail: bool
     is_local: bool
+
+    @classmethod
+    def of(cls, installed: Installed) -> Site:
+        return cls(installed.address, installed.mail_domain, installed.can_mail, installed.is_local)
 
     @property
     def example(self) -> str:
@@ -287,9 +305,3 @@ def _stands(row: MailRound, found: Mapping[str, Mapping[int, int]], least: int, 
         some_refused=sums.get(REFUSED, 0) >= least,
         refused={stratum: reach.about(number) for stratum, number in refused.items() if number >= least},
     )
-
-
-def soon(day: date, closes_on: date | None) -> date | None:
-    """A day to propose for a reminder: a week on, before the last day."""
-    week = day + timedelta(days=7)
-    return week if closes_on is None or week < closes_on else None

@@ -9,7 +9,9 @@ blueprint = Blueprint("manage", __name__, template_folder="templates")
 from app.web.manage import (  # noqa: E402, F401  registers the routes
     correcting,
     documents,
+    invitations,
     launch,
+    new_link,
     overview,
     postponing,
     progress,

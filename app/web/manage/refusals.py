@@ -80,8 +80,79 @@ def _refused(error: Refused) -> str:
         "no-questionnaire": _("Choose a questionnaire first."),
         "no-task": _("This work was finished already, so there was nothing to stop."),
         "reserve": _("That is too many spare slips. At most a tenth of the group."),
+        **_about_mail(error),
     }
     return found.get(error.reason, error.message)
+
+
+def _about_mail(error: Refused) -> dict[str, str]:
+    return {
+        "no-links": _("This scan has no personal links."),
+        "no-https": _(
+            "Links by mail need a public address that begins with https. Ask the administrator to set up https and the address "
+            "(in the manual: operations)."
+        ),
+        "no-mail": _(
+            "No mail can go out yet. Ask the administrator to fill in the mail server (in the manual: operations)."
+        ),
+        "closed": _("The last day of this scan has passed. Give people more days first."),
+        "no-manifest": _("The keys of this scan are still being made. Try again in a minute."),
+        "no-scan-key": _("The keys of this scan are still being made. Try again in a minute."),
+        "no-addresses": _("There are no addresses yet. Load them first."),
+        "all-invited": _("Every address has its invitation already."),
+        "not-invited": _("Send the invitation first."),
+        "too-many-reminders": _(
+            "At most %(most)s reminders: more would be nagging.", most=error.facts.get("most", "")
+        ),
+        "too-soon": _(
+            "Leave at least %(days)s days between two letters to everybody.", days=error.facts.get("days", "")
+        ),
+        "after-closing": _("Choose a day on which the scan is still open."),
+        "no-round": _("This reminder has gone out, or was called off already."),
+        "email": _("This is not an e-mail address. It needs a name, an @ and a domain."),
+    }
+
+
+def address_sentence(fault: RowFault) -> str:
+    """What is wrong with one row of a list of addresses and what to do."""
+    found = {
+        "empty": _("there are no addresses. Put one on each line."),
+        "no-address-column": _(
+            "no column is called “address”. Name it so in the first line, or leave that line out."
+        ),
+        "no-group-column": _(
+            "no column is called “stratum”. Add it, or choose the group of all of these below."
+        ),
+        "too-many-rows": _("more than %(most)s rows. Split the list.", **_facts(fault, "most")),
+        "not-csv": _("this row can't be read as CSV. Save the list as CSV again."),
+        "address": _(
+            "“%(address)s” is not an e-mail address. It needs a name, an @ and a domain.",
+            **_facts(fault, "address"),
+        ),
+        "again": _(
+            "“%(address)s” stands in line %(first)s already. Keep one of the two.",
+            **_facts(fault, "address", "first"),
+        ),
+        "there": _("“%(address)s” was loaded already. Leave it out.", **_facts(fault, "address")),
+        "no-group": _("the group is empty. Fill in the name of a group, team or department."),
+        "group": _(
+            "“%(group)s” is no group, team or department of this scan. Use one of their names or codes.",
+            **_facts(fault, "group"),
+        ),
+        "two-groups": _(
+            "“%(group)s” is the name of units in several groups. Use the code of the unit.",
+            **_facts(fault, "group"),
+        ),
+        "language": _(
+            "“%(language)s” is no language of the letters. Use %(languages)s, or leave it empty.",
+            **_facts(fault, "language", "languages"),
+        ),
+        "over": _(
+            "“%(group)s” has %(invited)s people, and with this address there would be more. Does it belong to another group?",
+            **_facts(fault, "group", "invited"),
+        ),
+    }
+    return found.get(fault.reason, fault.message)
 
 
 def _other_questions(error: Refused) -> str:

@@ -9,7 +9,9 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # Pages with a script that asks this server how far long work is, or how what is typed looks.
-ASKING = frozenset({"manage.progress", "changes.write", "changes.change", "respond.personal_page"})
+ASKING = frozenset(
+    {"manage.progress", "manage.invitations", "changes.write", "changes.change", "respond.personal_page"}
+)
 FIXED = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
