@@ -148,7 +148,7 @@ def _releasing(browser: Browser, draft: str) -> Callable[[], object]:
 def _browser(folder: Path, cards: Sequence[Card]) -> Browser:
     """De Linde of the demo without its scans, and these cards."""
     from app import create_app, demo
-    from app.demo import second_step, signals
+    from app.demo import organisation, second_step, signals
     from app.settings import load
     from app.storage import upgrading
 
@@ -158,7 +158,7 @@ def _browser(folder: Path, cards: Sequence[Card]) -> Browser:
         upgrading.upgrade(app)
     store, email, council = app.extensions["store"], demo.PEOPLE[1][0], demo.PEOPLE[2][0]
     before = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=9)
-    scene = demo.organisation(store, settings, before)
+    scene = organisation.found(store, settings, before)
     second = second_step.set_up(store, email=email, secret=settings.secret, now=before)
     opened = signals.found(
         store, organisation=scene.organisation, adviser=email, council=council, founded=before

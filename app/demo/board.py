@@ -1,52 +1,33 @@
-"""The demo's board: an organisation with its people and two released scans enters; updates of every kind leave."""
+"""The demo's board: an organisation with its people and released scans enters; updates of every kind leave."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from app.core.access import Actor
-from app.core.feedback import LANGUAGES, Content, Decision, SourceKind, State, Words
-from app.services import hearing, placing, posting, remarking
+from app.core.feedback import Decision, State
+from app.demo.board_making import Maker, Told
+from app.services import placing
 from app.storage.database import Store
 
-Days = int
-"""Days ago; negative for a day to come."""
+if TYPE_CHECKING:
+    from app.demo.scans import Noticing
 
 
 @dataclass(frozen=True)
-class Told:
-    """An update as it was first published. `words`: language -> title, what is added to what was heard, why, what changes."""
+class Early:
+    """What the board told before the second scan: which updates that asks about, and the one that is late."""
 
-    theme: str
-    scan: str
-    by: Actor
-    published: Days
-    words: Mapping[str, tuple[str, str, str, str]]
-    state: State = State.DECIDED
-    decision: Decision | None = Decision.DO
-    owner: str = "manager"
-    due: Days | None = None
-    next: Days | None = None
-    scales: tuple[str, ...] = ()
-    unit: str | None = None
+    asked: Mapping[int, Noticing]
+    late: int
 
 
-def fill(
-    store: Store,
-    *,
-    baseline: str,
-    follow_up: str,
-    coordinator: Actor,
-    adviser: Actor,
-    manager: Actor,
-    now: datetime,
-) -> None:
-    """One that is late, one "no, because", two done (of which one made a difference), one heard only, one looked into,
-    and one about a unit that only the first scan shows."""
-    made = _Maker(store, now)
+def first(store: Store, *, baseline: str, coordinator: Actor, manager: Actor, now: datetime) -> Early:
+    """Two done (of which one made a difference), one about a unit that only the first scan shows, one that will be late."""
+    made = Maker(store, now)
     placing.board_of(store, organisation=coordinator.organisation)
 
     contacts = made.publish(
@@ -133,8 +114,17 @@ def fill(
         )
     )
     made.change(late, coordinator, 120, state=State.UNDER_WAY)
+    # Most people see the name by the coffee machine; a talk of an hour is soon forgotten.
+    return Early({contacts: (15, 30, 55), respect: (50, 35, 15)}, late)
+
+
+def since(
+    store: Store, early: Early, *, follow_up: str, adviser: Actor, manager: Actor, now: datetime
+) -> None:
+    """A remark of the adviser, one "no, because", one looked into, and one that was heard only."""
+    made = Maker(store, now)
     made.remark(
-        late,
+        early.late,
         adviser,
         10,
         "nl",
@@ -219,7 +209,7 @@ def fill(
     )
 
 
-def _office(made: _Maker, baseline: str, coordinator: Actor) -> None:
+def _office(made: Maker, baseline: str, coordinator: Actor) -> None:
     """About a unit that the second scan can't show: too few of it answered."""
     quiet = made.publish(
         Told(
@@ -249,61 +239,3 @@ def _office(made: _Maker, baseline: str, coordinator: Actor) -> None:
         )
     )
     made.change(quiet, coordinator, 205, state=State.DONE, due_on=None, next_on=None)
-
-
-class _Maker:
-    """Makes updates on the days on which they were made."""
-
-    def __init__(self, store: Store, now: datetime) -> None:
-        self._store = store
-        self._ago: Callable[[Days], datetime] = lambda days: now - timedelta(days=days)
-
-    def publish(self, told: Told) -> int:
-        at = self._ago(told.published)
-        update = posting.save(self._store, content=self._content(told, at), by=told.by, now=at)
-        posting.publish(self._store, update=update, by=told.by, now=at)
-        return update
-
-    def change(self, update: int, by: Actor, days: Days, *, state: State, **dates: Any) -> None:
-        from app.storage.office import updates
-
-        at = self._ago(days)
-        with self._store.reading() as session:
-            before = updates.versions(session, update)[-1].content
-        content = replace(before, state=state, **dates)
-        posting.save(self._store, content=content, update=update, by=by, now=at)
-        posting.publish(self._store, update=update, by=by, now=at)
-
-    def remark(self, update: int, by: Actor, days: Days, language: str, text: str) -> None:
-        remarking.remark(self._store, update=update, text=text, language=language, by=by, now=self._ago(days))
-
-    def _content(self, told: Told, at: datetime) -> Content:
-        begun = hearing.begin(
-            self._store,
-            kind=SourceKind.SCAN,
-            ref=told.scan,
-            theme=told.theme,
-            unit=told.unit,
-            names={},
-            by=told.by,
-            now=at,
-        )
-        words = {}
-        for language in LANGUAGES:
-            title, heard, why, changes = told.words[language]
-            words[language] = Words(title, f"{heard}\n\n{begun.heard[language]}", why, changes)
-        return Content(
-            theme=told.theme,
-            words=words,
-            source=begun.source,
-            state=told.state,
-            decision=told.decision,
-            owner=told.owner,
-            due_on=self._day(told.due),
-            next_on=self._day(told.next),
-            scales=told.scales,
-            unit=told.unit,
-        )
-
-    def _day(self, days: Days | None) -> date | None:
-        return None if days is None else self._ago(days).date()

@@ -111,6 +111,8 @@ def test_the_demos_comparison_says_so(tmp_path: Path) -> None:
     assert lines["adviser", ""].verdict == "clearly better"
     assert lines["respect", ""].verdict == "no clear difference"
     assert lines["respect", "Bedrijfsbureau"].reason == "withheld-new"
+    scores = sorted(one.noticed.score["value"] for one in shown if one.noticed and one.noticed.score)
+    assert len(scores) == 2 and scores[0] < 50 < scores[1], "one measure is noticed, one hardly"
 
 
 def test_the_demos_adviser_signs_in_with_what_the_demo_prints(
@@ -122,7 +124,7 @@ def test_the_demos_adviser_signs_in_with_what_the_demo_prints(
     with an_app(tmp_path / demo.FOLDER) as app:
         store, settings = app.extensions["store"], app.extensions["settings"]
         moment = now() - timedelta(days=400)
-        scene = demo.organisation(store, settings, moment)
+        scene = demo.organisation.found(store, settings, moment)
         email = demo.PEOPLE[1][0]
         second = second_step.set_up(store, email=email, secret=settings.secret, now=moment)
         notes = {

@@ -19,7 +19,8 @@ from app.core.signals.beside import lay
 from app.core.signals.card import Quarter
 from app.core.signals.readings import Reading
 from app.core.signals.rising import Verdict, rising
-from app.demo import invented, signals
+from app.demo import invented, organisation, signals
+from app.demo import scans as demo_scans
 from app.services import laying, releasing, signalling
 from app.settings import load
 from app.storage.office import accounts
@@ -47,12 +48,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     now = datetime.now(UTC).replace(tzinfo=None)
     with an_app(folder) as app:
         store = app.extensions["store"]
-        scene = demo.organisation(store, load({"WEERKLANK_INSTANCE": str(folder)}), now)
-        instrument = parse((demo.SURVEYS / f"{demo.INSTRUMENT}.toml").read_text("utf-8"))
+        scene = organisation.found(store, load({"WEERKLANK_INSTANCE": str(folder)}), now)
+        instrument = parse((demo_scans.SURVEYS / f"{demo_scans.INSTRUMENT}.toml").read_text("utf-8"))
         for wave, answers in zip(
-            (demo.BASELINE, demo.FOLLOW_UP), invented.two_waves(instrument, demo._sizes()), strict=True
+            (demo_scans.BASELINE, demo_scans.FOLLOW_UP),
+            invented.two_waves(instrument, demo_scans.sizes()),
+            strict=True,
         ):
-            demo.released_scan(scene, wave, answers, now, lambda said: None)
+            demo_scans.released_scan(scene, wave, answers, now, lambda said: None)
         people = {"adviser": demo.PEOPLE[1][0], "council": demo.PEOPLE[2][0]}
         opened = signals.found(store, organisation=scene.organisation, founded=now, **people)
         signals.keep(store, opened, signals.cards(Quarter.at(Quarter.of(now.date()).index - 1)))
