@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask
-from markupsafe import Markup
 
 from app.core import manifest
 from app.core.answers import MOST_COMMENT
@@ -24,7 +23,6 @@ from app.web.ui import LANGUAGES, assets
 
 SCRIPT = "personal.js"
 STYLES = ("weerklank.css", "respond.css")
-RECEIPT = Markup('<span id="receipt"></span>')
 BLOCK = 4096
 """Messages are as long as a whole number of these, the same number for everybody."""
 # Nonce, prefix, signature and the names around them; what asks for a signature is shorter.
@@ -163,7 +161,7 @@ def pages(face: Face) -> Pages:
         values={},
         faults={},
         by_link=True,
-        marker=RECEIPT,
+        marker="",
         length=length_of(face.instrument),
         sayings=SAYINGS,
         script=File(manifest.file_name(script, "js"), manifest.integrity(script)),

@@ -3,7 +3,7 @@
 const { subtle } = crypto;
 const $ = (id) => document.getElementById(id);
 
-// Bytes, numbers, and text (base64url)
+// Bytes, numbers, text (base64url)
 const join = (...parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));
 const sha = async (bits, ...parts) => new Uint8Array(await subtle.digest("SHA-" + bits, join(...parts)));
@@ -15,16 +15,15 @@ const toNumber = (bytes) => BigInt(bytes.reduce((text, one) => text + one.toStri
 const toBytes = (number, size) =>
   Uint8Array.from(number.toString(16).padStart(2 * size, 0).match(/../g), (pair) => "0x" + pair);
 
-// Modulo n: to the power 65537, and the inverse
+// Modulo n: the power 65537, the inverse
 const power = (base, n) => {
   let found = base;
-  for (let i = 0; i < 16; i++) found = found * found % n;
+  for (let i = 16; i--;) found = found * found % n;
   return found * base % n;
 };
 const inverse = (number, n) => {
   let [r, s, t, u] = [n, number, 0n, 1n];
   while (s) [r, s, t, u] = [s, r % s, u, t - r / s * u];
-  if (r !== 1n) throw new RangeError();
   return (t + n) % n;
 };
 
@@ -124,6 +123,7 @@ const send = async () => {
   if (trouble) return trouble;
   forget();
   form.reset();
+  $("lang-" + document.documentElement.lang)?.click();
   form.hidden = true;
   $("done").hidden = false;
   $("receipt").innerHTML = receipt.replace(/..../g, "<span>$&</span> ");
@@ -150,10 +150,11 @@ const work = async (act, then) => {
   const trouble = await act().catch(() => "offline");
   busy = false;
   say(trouble || "");
-  if (!trouble) then?.();
+  trouble || then?.();
 };
 
 $("without").hidden = true;
+history.replaceState(0, "");
 document.querySelector(".languages")?.addEventListener("change", (event) => {
   document.documentElement.lang = event.target.value;
 });
@@ -167,10 +168,10 @@ else {
 $("next").addEventListener("click", () => at ? go() : work(enter, go));
 $("back").addEventListener("click", () => history.back());
 addEventListener("hashchange", () => location.reload());
-addEventListener("popstate", (event) => busy || show(state && event.state || 0));
+addEventListener("popstate", (event) => busy || show(event.state));
 form.addEventListener("submit", (event) => { event.preventDefault(); if ($("next").hidden) work(send); });
 $("quick-exit").addEventListener("click", (event) => {
   event.preventDefault();
   form.reset();
-  location.replace(event.target.href);
+  location.replace(event.currentTarget.href);
 });
