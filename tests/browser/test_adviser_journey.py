@@ -22,8 +22,15 @@ from tests.factories import an_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("adviser-journey")]
 
+HERE = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  const name = (at.labels && at.labels.length ? at.labels[0] : at).innerText || at.name || "", drawn = getComputedStyle(at);
+  const seen = box.bottom > 0 && box.top < innerHeight && (drawn.outlineStyle !== "none" || drawn.boxShadow !== "none");
+  return (at === document.body || seen) && (name.trim() || "nameless");
+}"""
+"""Where the focus is, once the page has moved there and shows it."""
 ADVISER, MANAGER = demo.PEOPLE[1][0], demo.PEOPLE[3][0]
-SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1200, "height": 900}}
+SIZES = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1200, "height": 900}}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +77,17 @@ class Somebody:
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.press(name, role="link")
         self.look()
+
+    def tab_to(self, name: str, most: int = 120) -> None:
+        """From the top of the page with nothing but Tab; where it comes, something shows where it is."""
+        self.page.evaluate("document.activeElement.blur()")
+        self.page.keyboard.press("Control+Home")
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            at = self.page.wait_for_function(HERE, timeout=3_000).json_value()
+            if at.startswith(name):
+                return
+        raise AssertionError(f"“{name}” can't be reached by Tab on {self.page.url}")
 
     def title(self) -> str:
         return self.page.locator("h1").inner_text()
@@ -145,16 +163,39 @@ def a_report(samira: Somebody, quarters_back: int, sentence: str) -> str:
     samira.press("Concept maken")
     samira.look()
     samira.type("Bevinding 1", sentence)
-    samira.press("Bewaren in de kluis van Zorggroep De Linde en bekijken")
+    samira.tab_to("Bewaren in de kluis van Zorggroep De Linde en bekijken")
+    with samira.page.expect_navigation():
+        samira.page.keyboard.press("Enter")
     samira.look()
     assert sentence in samira.page.content()
     sure = samira.page.locator("main input[type=checkbox]")
     if sure.count():
         sure.first.focus()
         samira.page.keyboard.press("Space")
-    samira.press("Vrijgeven voor Zorggroep De Linde")
+    samira.tab_to("Vrijgeven voor Zorggroep De Linde")
+    with samira.page.expect_navigation():
+        samira.page.keyboard.press("Enter")
     samira.look()
     return titles[quarters_back]
+
+
+def another_draft(samira: Somebody, what: str, language: str) -> None:
+    """A culture picture, whose risks can be put in another order, or a released report in English; thrown away again."""
+    samira.go("/adviser/linde/reports/")
+    offered = samira.page.locator("main select").first
+    label = next(one for one in offered.locator("option").all_inner_texts() if one.startswith(what))
+    offered.select_option(label=label)
+    samira.page.get_by_role("radio", name=language).check()
+    samira.press("Concept maken")
+    samira.look()
+    if language == "English":
+        expect(samira.page.locator("main")).to_contain_text("in de andere taal")
+    else:
+        expect(samira.page.get_by_label("Eerste risico")).to_be_visible()
+    samira.press("Bewaren in de kluis van Zorggroep De Linde en bekijken")
+    samira.look()
+    samira.page.go_back()
+    samira.press("Dit concept weggooien")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -176,8 +217,12 @@ def test_an_advisers_day(browser: Browser, place: tuple[str, Store], size: str) 
         samira.press("Gelezen: bewaar dit in de kluis van Zorggroep De Linde")
         samira.look()
         title = a_report(samira, list(SIZES).index(size), sentence)
+        another_draft(samira, *(("Cultuurbeeld", "Nederlands") if size == "phone" else (title, "English")))
     with somebody(browser, address, size) as marjan:
         password(marjan, MANAGER)
+        marjan.follow("Signaalrapporten")
+        marjan.follow(re.compile("halfjaar"))
+        marjan.tab_to("Dit rapport als pdf")
         marjan.follow("Signaalrapporten")
         marjan.follow(re.compile(re.escape(title)))
         assert sentence in marjan.page.content()
