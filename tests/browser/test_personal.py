@@ -171,6 +171,32 @@ def test_cut_off_while_sending_and_back_it_counts_once(browser: Browser, app: Fl
     assert len(tries) == 3 and len(set(tries)) == 1 and received(app) == before + 1
 
 
+def test_while_the_server_cannot_store_it_says_so_and_goes_on_trying(
+    browser: Browser, app: Flask, link: str
+) -> None:
+    before, tries = received(app), []
+
+    def unavailable_once(route: Route) -> None:
+        tries.append(route.request.post_data)
+        if len(tries) == 1:
+            route.fulfill(status=503, json={"trouble": "later"})
+        else:
+            route.continue_()
+
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True, locale="nl-NL")
+    page = context.new_page()
+    page.goto(link)
+    start(page)
+    to_the_end(page)
+    page.route("**/receive", unavailable_once)
+    page.tap("#send")
+    expect(page.locator("#said")).to_contain_text("kan nu niets bewaren")
+    assert page.locator("#done").is_hidden() and page.locator(".item input:checked").count() == 1
+    expect(page.locator("#done h1")).to_be_visible(timeout=15_000)
+    context.close()
+    assert received(app) == before + 1
+
+
 def test_a_crash_of_the_page_before_sending_goes_on_with_the_same_link(
     browser: Browser, app: Flask, link: str
 ) -> None:

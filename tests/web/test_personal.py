@@ -8,6 +8,7 @@ import json
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from flask.testing import FlaskClient
 
 from app.core import manifest
 from app.crypto import blind, personal
-from app.services import certifying
+from app.services import certifying, sealing
+from app.storage import quick
 from app.web.respond import checking
 from tests.browser.browsing import served as serving
 from tests.services.journeys import NOW, Place, an_open_scan
@@ -282,3 +284,44 @@ def test_the_check_page_shows_the_same_lines(place: Place, client: FlaskClient) 
     page = client.get(f"/u/{place.scan}/check")
     assert page.status_code == 200 and "check-a-link.md" in page.text
     assert shutil.which("python3") and "urllib.request" in page.text
+
+
+def pragma(place: Place, name: str, asked: str) -> int:
+    """Of the connection with which this thread writes."""
+    (answer,) = quick.own(place.store.engine(name)).execute(f"PRAGMA {asked}").fetchone()
+    return int(answer)
+
+
+def test_a_full_disk_is_said_and_the_same_message_is_taken_later(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place, client = a_linked_scan(app), app.test_client()
+        words = {"keep": "é" * 2000, "change": "é" * 2000}
+        visitors = [Visitor(place, token).start() for token in invite(place, 4)]
+        for visitor in visitors[1:]:  # sealed comments of three people nearly fill a page of the file
+            assert send(client, place, visitor, answers=words)[0] == 200
+        most = pragma(place, "ballots", "page_count")
+        assert pragma(place, "ballots", f"max_page_count={most}") == most
+        assert send(client, place, visitors[0], answers=words) == (503, {"trouble": "later"})
+        pragma(place, "ballots", "max_page_count=100000")
+        status, said = send(client, place, visitors[0], answers=words)
+        assert status == 200 and send(client, place, visitors[0], answers=words) == (200, said)
+        sealing.seal(place.store, scan=place.scan, by=place.command_line, now=NOW)
+        assert send(client, place, visitors[0]) == (410, {"trouble": "closed"})
+
+
+@pytest.mark.parametrize("database", ["ballots", "issuing"])
+def test_a_locked_database_is_said_and_the_same_message_is_taken_later(
+    app: Flask, place: Place, client: FlaskClient, database: str
+) -> None:
+    visitor = Visitor(place, invite(place, 1)[0])
+    if database == "ballots":
+        visitor.start()
+    act = send if database == "ballots" else ask
+    other = sqlite3.connect(app.extensions["settings"].instance / f"{database}.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    patience = pragma(place, database, "busy_timeout")
+    pragma(place, database, "busy_timeout=50")
+    assert act(client, place, visitor) == (503, {"trouble": "later"})
+    other.execute("ROLLBACK")
+    pragma(place, database, f"busy_timeout={patience}")
+    assert act(client, place, visitor)[0] == 200
