@@ -104,7 +104,7 @@ def _rows(language: str) -> dict[tuple[str, str], str]:
     contact = {
         "first-contact": _("first contact"),
         "follow-up-talk": _("follow-up talk"),
-        "sparring": _("sparring"),
+        "sparring": _("sparring about integrity"),
         "report": _("report of an integrity matter"),
         "formal-complaint": _("formal complaint"),
         "manager-question": _("question from a manager"),
@@ -114,7 +114,7 @@ def _rows(language: str) -> dict[tuple[str, str], str]:
     reporter = {
         "employee": _("employee"),
         "manager": _("manager"),
-        "temp": _("temporary worker"),
+        "temp": _("temporary or hired worker"),
         "trainee": _("trainee"),
         "volunteer": _("volunteer"),
         "former-employee": _("former employee"),
@@ -125,7 +125,7 @@ def _rows(language: str) -> dict[tuple[str, str], str]:
         "colleague": _("a colleague"),
         "manager": _("a manager"),
         "group": _("a group"),
-        "client": _("a client, patient or visitor"),
+        "client": _("a client, patient or family"),
         "third-party": _("someone from outside"),
         "organisation": _("the organisation itself"),
         "unknown": _("unknown"),

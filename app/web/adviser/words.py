@@ -8,49 +8,18 @@ from functools import cache
 from flask_babel import LazyString, get_locale, lazy_gettext
 
 from app.core.instrument import load_themes
+from app.core.signal_report.counting import CELLS, CONTACT, REPORTER, ROUTE, SOURCE
 from app.core.signals.card import Quarter
+from app.render import signal_words
 from app.settings import ROOT
 
-CONTACTS: Mapping[str, LazyString] = {
-    "first-contact": lazy_gettext("first contact"),
-    "follow-up-talk": lazy_gettext("follow-up talk"),
-    "sparring": lazy_gettext("sparring about integrity"),
-    "report": lazy_gettext("report of integrity"),
-    "formal-complaint": lazy_gettext("formal complaint"),
-    "manager-question": lazy_gettext("question from a manager"),
-    "bystander": lazy_gettext("bystander"),
-    "anonymous-contact": lazy_gettext("anonymous contact"),
-}
-REPORTERS: Mapping[str, LazyString] = {
-    "employee": lazy_gettext("employee"),
-    "manager": lazy_gettext("manager"),
-    "temp": lazy_gettext("temporary worker"),
-    "trainee": lazy_gettext("trainee"),
-    "volunteer": lazy_gettext("volunteer"),
-    "former-employee": lazy_gettext("former employee"),
-    "other": lazy_gettext("somebody else"),
-    "unknown": lazy_gettext("not known"),
-}
-SOURCES: Mapping[str, LazyString] = {
-    "colleague": lazy_gettext("a colleague"),
-    "manager": lazy_gettext("a manager"),
-    "group": lazy_gettext("a group"),
-    "client": lazy_gettext("a client or family"),
-    "third-party": lazy_gettext("somebody from outside"),
-    "organisation": lazy_gettext("the organisation itself"),
-    "unknown": lazy_gettext("not known"),
-}
-ROUTES: Mapping[str, LazyString] = {
-    "listening": lazy_gettext("listening only"),
-    "helped-to-act": lazy_gettext("helped to act oneself"),
-    "talk-with-manager": lazy_gettext("talk with the manager"),
-    "mediation": lazy_gettext("mediation by somebody else"),
-    "referral": lazy_gettext("referred on"),
-    "formal-complaint": lazy_gettext("formal complaint"),
-    "integrity-report": lazy_gettext("integrity report"),
-    "withdrawn": lazy_gettext("withdrawn"),
-    "unknown": lazy_gettext("not known yet"),
-}
+
+def _names(axis: str) -> Mapping[str, LazyString]:
+    """As reports name them, in the language of the page."""
+    return {id: LazyString(lambda id=id: signal_words.row(axis, id, language(), {})) for id in CELLS[axis]}
+
+
+CONTACTS, REPORTERS, SOURCES, ROUTES = map(_names, (CONTACT, REPORTER, SOURCE, ROUTE))
 FOUND: Mapping[str, LazyString] = {
     "email": lazy_gettext("an e-mail address"),
     "link": lazy_gettext("a web address"),
