@@ -325,3 +325,19 @@ def test_a_locked_database_is_said_and_the_same_message_is_taken_later(
     other.execute("ROLLBACK")
     pragma(place, database, f"busy_timeout={patience}")
     assert act(client, place, visitor)[0] == 200
+
+
+def test_every_sentence_of_the_first_page_has_its_test(place: Place, client: FlaskClient) -> None:
+    """The table in docs/privacy.md: what it quotes is on the page, and the tests that it names are there."""
+    page = client.get(f"/u/{place.scan}/").text.replace("&#39;", "'")
+    told = (
+        (ROOT / "docs" / "privacy.md")
+        .read_text("utf-8")
+        .partition("## Of personal links")[2]
+        .partition("\n## ")[0]
+    )
+    rows = re.findall(r"^\| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", told, re.MULTILINE)
+    assert len(rows) == 15
+    for sentence, path, name in rows:
+        assert sentence in page, sentence
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), name
