@@ -134,6 +134,7 @@ def _as_pdf(opened: Installation, run: SlipRun, slug: str | None) -> bytes:
         "minutes": row.settings.questionnaire.minutes,
         "min_group": row.settings.min_group,
         "help_lines": [{"name": line.name, "contact": line.contact} for line in lines],
+        "words": _words(opened, run.scan),
         "sheets": [
             {"name": sheet.name, "codes": list(sheet.codes), "reserve_codes": list(sheet.reserve_codes)}
             for sheet in run.sheets
@@ -143,6 +144,14 @@ def _as_pdf(opened: Installation, run: SlipRun, slug: str | None) -> bytes:
         return child.pdf("sheets", payload)
     except child.NotMade as error:
         raise click.ClickException(f"{error}; the codes of this run are lost, print again.") from error
+
+
+def _words(opened: Installation, scan: str) -> str:
+    from app.crypto import personal
+    from app.services import certifying
+
+    served = certifying.served(opened.store, scan)
+    return personal.words(served.fingerprint) if served else ""
 
 
 def _can_write(path: Path) -> None:

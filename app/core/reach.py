@@ -16,6 +16,16 @@ class About:
     few: bool
 
 
+def doubling(count: int, least: int) -> int:
+    """The largest of `least`, twice that, four times, ... that is not above the count; 0 below `least`.
+
+    So coarse that two nights in a row tell nothing of one person, but for the one who crosses a bound.
+    """
+    if count < least:
+        return 0
+    return int(least * 2 ** ((count // least).bit_length() - 1))
+
+
 def about(count: int) -> About:
     """From LEAST up rounded down to a multiple of STEP (but not under LEAST): one person more or less rarely shows."""
     if count < LEAST:

@@ -33,6 +33,13 @@ def _remind_owners(store: Store, settings: Settings, now: datetime) -> None:
     reminding_owners.remind(store, mailer=mailer(settings), address=settings.address, now=now)
 
 
+def _gauge(store: Store, settings: Settings, now: datetime) -> None:
+    from app.core.days import local_day
+    from app.services import gauging
+
+    gauging.gauge_all(store, today=local_day(now))
+
+
 def refresh_effects(store: Store, settings: Settings, now: datetime) -> None:
     """Results that everybody can read since today may show something of an update, and so may an update that is new."""
     from app.core.days import local_day
@@ -49,6 +56,7 @@ def _empty_log(store: Store, settings: Settings, now: datetime) -> None:
 ACTS: dict[str, Daily] = {
     "remind": _remind,
     "remind-owners": _remind_owners,
+    "gauge-participation": _gauge,
     "effects": refresh_effects,
     "drop-unopened-signals": _drop_unopened,
     "empty-log": _empty_log,

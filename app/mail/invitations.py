@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ _BUTTON = (
 _WORDS = (
     "font-family:ui-monospace,monospace;font-size:17px;background:#e3f0f1;padding:8px 12px;border-radius:6px"
 )
+_NUMBER = re.compile(r"\+?\d[\d-]{2,18}\d")
 _NOTE = "border-left:4px solid #0b5a66;padding-left:12px"
 
 
@@ -98,7 +100,8 @@ def _filled(facts: Facts, language: str) -> dict[str, object]:
 
 def _sections(facts: Facts, language: str, filled: dict[str, object]) -> Iterator[Section]:
     words = TEXTS[language]
-    yield Section(words["who"], (words["who-text"].format(**filled),))
+    both = filled["operator"] == filled["organisation"]
+    yield Section(words["who"], (words["who-both" if both else "who-text"].format(**filled),))
     yield Section(words["protects"], points=tuple(line.format(**filled) for line in PROTECTS[language]))
     weaker = (EXCHANGE[language],) if facts.exchange else ()
     yield Section(words["doesnt"], points=DOESNT[language] + weaker)
@@ -143,7 +146,7 @@ def _html(
         parts += [f'<p><span style="{_WORDS}">{escape(one.code)}</span></p>'] if one.code else []
         parts += [f"<p>{escape(line)}</p>" for line in one.after]
         if one.points:
-            items = "".join(f'<li style="margin-bottom:6px">{escape(point)}</li>' for point in one.points)
+            items = "".join(f'<li style="margin-bottom:6px">{_whole(point)}</li>' for point in one.points)
             parts.append(f'<ul style="padding-left:20px">{items}</ul>')
     return (
         f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
@@ -151,3 +154,8 @@ def _html(
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
         f'<body style="{_BODY}">\n{chr(10).join(parts)}\n</body></html>\n'
     )
+
+
+def _whole(point: str) -> str:
+    """Escaped, with a number to call kept on one line."""
+    return _NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(point))

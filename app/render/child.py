@@ -20,6 +20,7 @@ KINDS = {
     "signal-report": "app.render.signal_reports:pdf",
     "team-talk": "app.render.talk_handout:pdf",
     "poster": "app.render.poster:pdf",
+    "scan-poster": "app.render.scan_poster:pdf",
 }
 OFFICE = {"team-talk-slides": "app.render.talk_slides:pptx", "action-plan": "app.render.action_plan:xlsx"}
 PICTURES = {

@@ -22,11 +22,10 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 def slips_pdf(payload: dict[str, Any]) -> bytes:
     """The sheets of one run, as a PDF.
 
-    `payload` is JSON: organisation, slug, address (scheme and host), closes_on (ISO date or None), minutes,
-    min_group, help_lines [{"name", "contact"}], sheets [{"name", "codes", "reserve_codes"}] and optionally
-    language
-    ("nl" or "en": that of the margin, which is cut off). A slip is in both languages and doesn't name its
-    stratum.
+    `payload` is JSON: organisation, slug, address (scheme and host), closes_on (ISO date or None), minutes, min_group,
+    help_lines [{"name", "contact"}], sheets [{"name", "codes", "reserve_codes"}], and optionally words (of a scan with
+    personal links) and language ("nl" or "en": that of the margin, which is cut off). A slip is in both languages and
+    doesn't name its stratum.
     """
     return typeset(TEMPLATE, document(payload), dated=UNDATED)
 
@@ -47,6 +46,7 @@ def document(payload: dict[str, Any]) -> dict[str, Any]:
         "address": door.partition("://")[2] or door,
         "slip": [_slip_texts(payload, name) for name in SLIP_LANGUAGES],
         "help": _help(payload.get("help_lines", ())),
+        "words": payload.get("words", ""),
         "qr_alt": _("QR code with the address and the code of this slip"),
         "pages": pages,
     }

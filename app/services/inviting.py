@@ -9,11 +9,11 @@ from datetime import datetime
 
 from app.core.access import Actor, check
 from app.core.lifecycle import State
-from app.core.plan import OPEN_LINK, SLIPS
+from app.core.plan import OPEN_LINK, PERSONAL, SLIPS
 from app.core.refusal import Refused
 from app.core.strata import Strata, Stratum
 from app.crypto import codes
-from app.storage import issuing
+from app.storage import invited, issuing
 from app.storage.database import Store
 from app.storage.office import audit, organisations, scans
 from app.storage.office.scans import Scan
@@ -65,13 +65,13 @@ def print_slips(
 ) -> SlipRun:
     """Make new codes for these strata (all of them unless named), voiding the unused ones of an earlier run.
 
-    Refused unless the scan is open with slips as its way in, for a public address that only this machine can reach
-    (unless `local_ok`), and for a reserve above a tenth of the invited.
+    Refused unless the scan is open with slips as its way in or beside personal links (then for those without an address),
+    for a public address that only this machine can reach (unless `local_ok`), and for a reserve above a tenth of the invited.
     """
     row, slug = open_scan(store, scan, by)
     plan = row.settings
     assert plan is not None
-    if plan.way != SLIPS:
+    if plan.way not in (SLIPS, PERSONAL):
         raise Refused("no-slips", "this scan uses an open link; it has no slips")
     if is_local and not local_ok:
         raise Refused(
@@ -89,8 +89,15 @@ def print_slips(
                 name=stratum.name,
                 most=most,
             )
+    with store.reading_issuing() as connection:
+        by_mail = invited.counts(connection, scan)
     sheets = tuple(
-        _sheet(stratum, reserve_for(stratum.invited) if reserve is None else reserve) for stratum in chosen
+        _sheet(
+            stratum,
+            stratum.invited - by_mail.get(stratum.number, 0),
+            reserve_for(stratum.invited) if reserve is None else reserve,
+        )
+        for stratum in chosen
     )
     _record(store, row, sheets, by, now)
     _replace(store, scan, sheets)
@@ -132,10 +139,10 @@ def _record(store: Store, row: Scan, sheets: tuple[Sheet, ...], by: Actor, now: 
         )
 
 
-def _sheet(stratum: Stratum, reserve: int) -> Sheet:
-    made = [codes.new_code() for _ in range(stratum.invited + reserve)]
+def _sheet(stratum: Stratum, people: int, reserve: int) -> Sheet:
+    made = [codes.new_code() for _ in range(people + reserve)]
     secrets.SystemRandom().shuffle(made)
-    return Sheet(stratum.number, stratum.name, tuple(made[: stratum.invited]), tuple(made[stratum.invited :]))
+    return Sheet(stratum.number, stratum.name, tuple(made[:people]), tuple(made[people:]))
 
 
 def make_open_link(

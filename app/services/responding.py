@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.core import reach
 from app.core.answers import BadAnswer, CommentTooLong, pack_comment
 from app.core.plan import PERSONAL
 from app.crypto import blind, codes, personal, vault
@@ -90,6 +91,12 @@ Answer = Received | UsedBefore | CodeUnknown | ScanClosed | Malformed | TryLater
 def open_intake(store: Store, scan: str) -> None:
     """From now on ballots of this scan are taken."""
     ballots.open_intake(store, scan)
+
+
+def at_least(store: Store, scan: str, least: int) -> int:
+    """So many people or more filled in this scan: `least` or a doubling of it, 0 below it. The count goes no further."""
+    with store.reading_ballots() as connection:
+        return reach.doubling(ballots.count(connection, scan), least)
 
 
 def find_code(store: Store, *, slug: str, code: str, today: date) -> Opening | None:

@@ -201,6 +201,12 @@ def intake_in(connection: Connection, scan: str) -> IntakeState | None:
     return IntakeState(state) if state is not None else None
 
 
+def count(connection: Connection, scan: str) -> int:
+    """Only for what rounds it at once: an exact number is told to nobody while a scan is open."""
+    found = connection.execute(select(func.count()).select_from(Ballot).where(Ballot.scan == scan))
+    return int(found.scalar_one())
+
+
 def is_empty(connection: Connection, scan: str) -> bool:
     return connection.execute(select(Ballot.scan).where(Ballot.scan == scan).limit(1)).first() is None
 

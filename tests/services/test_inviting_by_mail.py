@@ -18,7 +18,7 @@ from app.core.refusal import Refused
 from app.crypto import personal
 from app.mail import Message
 from app.mail.smtp import SmtpMailer
-from app.services import addressing, inviting_by_mail, mailing_invitations, reissuing
+from app.services import addressing, inviting, inviting_by_mail, mailing_invitations, reissuing
 from app.services.addressing import Given
 from app.settings import Smtp
 from app.storage import invitations, invited, scan_keys
@@ -136,6 +136,17 @@ def test_never_more_tokens_than_people_invited_and_new_links(tmp_path: Path) -> 
             ).all()
             granted = invited.reissued(connection, site.scan.id)
         assert len(good) == 8 and granted == {0: reissuing.MOST_FOR_ONE}
+
+
+def test_slips_are_for_those_without_an_address(tmp_path: Path) -> None:
+    with a_site(tmp_path, noord=3, each=8) as site:
+        run = inviting.print_slips(site.store, scan=site.scan.id, by=site.scan.by, now=NOW, local_ok=True)
+        assert [len(sheet.codes) for sheet in run.sheets] == [5, 8]
+        assert [len(sheet.reserve_codes) for sheet in run.sheets] == [2, 2]
+        more = addressing.load(
+            site.store, scan=site.scan.id, given=Given("one@more.example", all_of=0), by=site.scan.by, now=NOW
+        )
+        assert [fault.reason for fault in more.found.faults] == ["over"]
 
 
 def test_a_reminder_goes_to_everybody_with_the_same_link_and_says_why(tmp_path: Path) -> None:

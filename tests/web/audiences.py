@@ -189,6 +189,7 @@ AUDIENCES: dict[str, str] = {
     "manage.letter_as_html": "see-scans",
     "manage.new_link": "replace-link",
     "manage.remind": "see-scans",
+    "manage.scan_poster": "see-scans",
     "manage.send_invitations": "see-scans",
     "manage.trial": "see-scans",
     "manage.undo_step": "plan-scan",

@@ -15,7 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core.access import Role
+from app.crypto import personal
 from app.jobs import posting
+from app.services import certifying
 from app.storage.database import Store
 from app.storage.office import organisations
 from app.web.ui.asking import now
@@ -109,6 +111,16 @@ def test_whoever_may_not_hand_out_links_is_told_and_kept_out(site: Site) -> None
     assert ina.get(f"{page}/addresses").status_code == ina.get(f"{page}/letter").status_code == 403
     assert send_form(ina, f"{page}/send", page, sure="y").status_code == 403
     assert site.client(Role.WORKS_COUNCIL).get(f"{site.page}/new-link").status_code == 403
+
+
+def test_the_poster_and_the_page_carry_the_words(site: Site) -> None:
+    ina = site.client(Role.COORDINATOR)
+    poster = ina.get(f"{site.page}/poster.pdf")
+    assert poster.status_code == 200 and poster.data.startswith(b"%PDF")
+    served = certifying.served(site.store, site.scan.id)
+    assert (
+        served is not None and personal.words(served.fingerprint) in ina.get(f"{site.page}/invitations").text
+    )
 
 
 def test_a_new_link_is_answered_the_same_for_any_address(site: Site) -> None:

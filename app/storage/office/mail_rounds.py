@@ -29,11 +29,12 @@ class MailRound(db.Model):
 
 
 class Participation(db.Model):
-    """At least so many people filled in this scan, as the night's count found it; the count itself is kept nowhere."""
+    """At least so many people filled in this scan, as the count of that day found it; the count itself is kept nowhere."""
 
     __tablename__ = "participation"
     scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), primary_key=True)
     least: Mapped[int] = mapped_column(Integer)
+    counted_on: Mapped[date | None] = mapped_column(Date)
 
 
 def get(session: Session, scan: str, number: int) -> MailRound | None:
@@ -69,15 +70,14 @@ def planned_until(session: Session, day: date) -> list[MailRound]:
     )
 
 
-def participation(session: Session, scan: str) -> int:
-    """0 while it isn't known, or fewer than may be told."""
-    row = session.get(Participation, scan)
-    return row.least if row is not None else 0
+def participation(session: Session, scan: str) -> Participation | None:
+    """None before the first count."""
+    return session.get(Participation, scan)
 
 
-def note_participation(session: Session, scan: str, least: int) -> None:
+def note_participation(session: Session, scan: str, least: int, day: date) -> None:
     row = session.get(Participation, scan)
     if row is None:
-        session.add(Participation(scan_id=scan, least=least))
+        session.add(Participation(scan_id=scan, least=least, counted_on=day))
     else:
-        row.least = max(row.least, least)
+        row.least, row.counted_on = max(row.least, least), day

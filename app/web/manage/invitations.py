@@ -12,10 +12,9 @@ from app.core.lifecycle import State
 from app.core.plan import PERSONAL, Plan
 from app.core.reach import LEAST, About
 from app.core.refusal import Refused
-from app.crypto import personal
 from app.mail import Message, NotSent, mailer
 from app.mail.invitations import LANGUAGES
-from app.services import addressing, certifying, inviting_by_mail
+from app.services import addressing, inviting_by_mail
 from app.services.addressing import Given, Loaded
 from app.services.inviting_by_mail import MOST_REMINDERS, Site, Standing
 from app.web.manage import blueprint
@@ -26,6 +25,7 @@ from app.web.manage.refusals import address_sentence, sentence
 from app.web.manage.say import _, language, ngettext
 from app.web.manage.scan import printed
 from app.web.manage.settings import uploaded
+from app.web.manage.slips import words_of
 from app.web.ui import asking, headers, settings, store
 
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -52,7 +52,6 @@ def _page(
     can_see = here.may_print and here.state is State.OPEN
     standing = _standing(here) if can_see else None
     blocked = inviting_by_mail.why_not(Site.of(settings()))
-    served = certifying.served(store(), here.scan.id)
     people = sum(standing.addresses.values()) if standing else 0
     send = send or SendForm(formdata=None)
     send.sure.label.text = _("I looked at the letter. A letter that has gone out can't be taken back.")
@@ -63,7 +62,7 @@ def _page(
         plan=plan,
         is_open=here.state is State.OPEN,
         blocked=sentence(blocked) if blocked else "",
-        words=personal.words(served.fingerprint) if served else "",
+        words=words_of(here),
         standing=standing,
         printed=printed(here),
         people=people,

@@ -12,13 +12,14 @@ from app.core.access import can
 from app.core.draft import Draft
 from app.core.instrument import parse, text
 from app.core.lifecycle import State
-from app.core.plan import CROSSED, UNIT
+from app.core.plan import CROSSED, PERSONAL, UNIT
 from app.core.refusal import Refused
 from app.crypto import personal
 from app.services import certifying, launching, opening, planning, postponing
 from app.storage import issuing
 from app.storage.issuing import Printed
-from app.storage.office import scans, tasks
+from app.storage.office import mail_rounds, scans, tasks
+from app.storage.office.mail_rounds import Participation
 from app.storage.office.tasks import Task
 from app.web.manage import asking_about, blueprint
 from app.web.manage.forms import NothingForm, ScanForm
@@ -216,6 +217,15 @@ def _running(here: HereScan) -> str:
         moved=opening.postponed(store(), scan=here.scan.id),
         postpones=here.may(postponing.ACT) and postponing.may_be_postponed(here.scan, now=now()),
     )
+
+
+def _took_part(here: HereScan) -> Participation | None:
+    """Of an open scan with personal links what the last count found, in a band."""
+    plan = here.scan.settings
+    if here.state is not State.OPEN or plan is None or plan.way != PERSONAL:
+        return None
+    with store().reading() as session:
+        return mail_rounds.participation(session, here.scan.id)
 
 
 def _still_matters(here: HereScan, found: list[Task]) -> list[Task]:

@@ -8,14 +8,16 @@ from typing import Any
 
 import segno
 from flask import Response as FlaskResponse
-from flask import render_template, request
+from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from app.core.lifecycle import State
-from app.core.plan import OPEN_LINK, SLIPS
+from app.core.plan import OPEN_LINK, PERSONAL, SLIPS
 from app.core.refusal import Refused
+from app.crypto import personal
 from app.render import child
-from app.services import inviting
+from app.render import scan_poster as scan_posters
+from app.services import certifying, inviting
 from app.services.inviting import SlipRun
 from app.web.manage import blueprint
 from app.web.manage.forms import SlipsForm, SureForm
@@ -30,7 +32,7 @@ from app.web.ui import settings, store
 def slips(slug: str, scan: str) -> str | Response | tuple[str, int]:
     here = at_scan(slug, scan)
     plan = here.scan.settings
-    if plan is None or plan.way != SLIPS:
+    if plan is None or plan.way not in (SLIPS, PERSONAL):
         raise Refused("no-slips", "this scan has no slips")
     before = printed(here)
     form = SlipsForm(data={"strata": [str(stratum.number) for stratum in plan.strata]})
@@ -103,11 +105,47 @@ def _payload(here: HereScan, run: SlipRun) -> dict[str, Any]:
         "min_group": plan.min_group,
         "help_lines": [{"name": line.name, "contact": line.contact} for line in lines],
         "language": language(),
+        "words": words_of(here),
         "sheets": [
             {"name": sheet.name, "codes": list(sheet.codes), "reserve_codes": list(sheet.reserve_codes)}
             for sheet in run.sheets
         ],
     }
+
+
+@blueprint.get("/<slug>/<scan>/poster.pdf")
+def scan_poster(slug: str, scan: str) -> Response:
+    """The poster of a scan with personal links: with its words, so that everybody can compare them."""
+    here = at_scan(slug, scan)
+    plan, words = here.scan.settings, words_of(here)
+    if plan is None or not words:
+        raise Refused("no-manifest", "the keys of this scan are still being made; try again in a minute")
+    payload = scan_posters.told(
+        organisation=here.organisation.name,
+        closes_on=here.scan.closes_on,
+        minutes=plan.questionnaire.minutes,
+        min_group=plan.min_group,
+        words=words,
+        check=f"{public_address()}/u/{scan}/check",
+        help_lines=[
+            (line.name, line.contact)
+            for line in sorted(here.organisation.settings.help_lines, key=lambda line: not line.own)
+        ],
+        language=language(),
+    )
+    try:
+        made = child.pdf("scan-poster", payload, seconds=30)
+    except child.NotMade:
+        abort(503)
+    answer = FlaskResponse(made, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="poster-{here.scan.id}.pdf"'
+    return answer
+
+
+def words_of(here: HereScan) -> str:
+    """The words of a scan with personal links, which stand on everything that is printed for it; "" for any other."""
+    served = certifying.served(store(), here.scan.id)
+    return personal.words(served.fingerprint) if served else ""
 
 
 def public_address() -> str:
