@@ -1,8 +1,10 @@
 """Sends thousands of people through a running server, and a bare Flask application in the same run; prints a table.
 
-    .venv/bin/python bench/intake.py [--data responses.csv] [--people 5400] [--clients 8,32] [--kill]
+    .venv/bin/python bench/intake.py [--data responses.csv] [--people 5400] [--clients 8,32] [--kill] [--comments]
 
-With `--data` (columns: company and item ids) those people answer; else seeded random people fill in surveys/social-safety.toml.
+With `--comments` the organisation has a vault, so its open questions are asked, and everybody answers them in a few sentences:
+what is written is sealed to the advisers' key, and mixed by itself. With `--data` (columns: company and item ids) those people
+answer; else seeded random people fill in surveys/social-safety.toml.
 Every acknowledged receipt must be on the public list after sealing. Exit code 1 when one is not, or one is there twice.
 """
 
@@ -31,6 +33,13 @@ from bench import load  # noqa: E402
 
 CLI = [str(Path(sys.executable).with_name("weerklank"))]
 TICKS = os.sysconf("SC_CLK_TCK")
+SENTENCES = (
+    "We zouden vaker moeten bespreken wat er op de afdeling speelt.",
+    "Wie iets zegt, hoort er daarna niets meer over.",
+    "De sfeer in het team is goed, en dat mag zo blijven.",
+    "Bij drukte wordt er minder op elkaar gelet dan zou moeten.",
+    "Ik weet niet bij wie ik terecht kan als er iets is.",
+)
 LABELS = '["strongly disagree", "disagree", "neither", "agree", "strongly agree"]'
 
 
@@ -154,7 +163,9 @@ def from_data(path: Path, people: int) -> tuple[str, str, list[tuple[str, dict[s
     return instrument, units_of(counts), [(row.pop("company"), row) for row in rows]
 
 
-def random_people(people: int) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
+def random_people(
+    people: int, *, comments: bool = False
+) -> tuple[str, str, list[tuple[str, dict[str, str]]]]:
     from app.core.instrument import parse
 
     text = (ROOT / "surveys" / "social-safety.toml").read_text("utf-8")
@@ -166,8 +177,61 @@ def random_people(people: int) -> tuple[str, str, list[tuple[str, dict[str, str]
         answers = {
             item.id: str(chance.choice(instrument.options_of(item).codes)) for item in instrument.coded
         }
+        if comments:
+            written = " ".join(chance.sample(SENTENCES, 3))
+            answers |= {
+                item.id: f"{number}: {written}" for item in instrument.items if item.kind == "comment"
+            }
         found.append((units[number % len(units)], answers))
     return text, units_of(Counter(unit for unit, _ in found)), found
+
+
+def found_vault(instance: Instance) -> None:
+    """An adviser's vault, confirmed by the works council, in the installation that `init` made."""
+    from datetime import UTC, datetime
+
+    from app import create_app
+    from app.core.access import Role, at_command_line
+    from app.demo import signals
+    from app.services import admitting
+    from app.settings import load as settings_of
+
+    class Caught:
+        link = ""
+
+        def send(self, message: object) -> str:
+            self.link = next(word for word in str(getattr(message, "text", "")).split() if "://" in word)
+            return ""
+
+    store, now = (
+        create_app(settings_of(instance.environment)).extensions["store"],
+        datetime.now(UTC).replace(tzinfo=None),
+    )
+    emails = {"adviser": "adviser@example.org", "council": "council@example.org"}
+    for email, role in zip(emails.values(), (Role.ADVISER, Role.WORKS_COUNCIL), strict=True):
+        caught = Caught()
+        admitting.invite(
+            store, email=email, roles=(role,), by=at_command_line(1), now=now, mailer=caught, address="http://bench.example"
+        )  # fmt: skip
+        token = caught.link.rstrip("/").rpartition("/")[2]
+        admitting.accept(
+            store, token=token, name=role.value, password=instance.environment["WEERKLANK_PASSWORD"], now=now
+        )
+    signals.found(store, organisation=1, founded=now, **emails)
+    store.dispose()
+
+
+def sealed_comments(instance: Instance, scan: str) -> int:
+    from app import create_app
+    from app.services import resealing
+    from app.settings import load as settings_of
+    from app.storage import comments
+
+    store = create_app(settings_of(instance.environment)).extensions["store"]
+    with store.reading_ballots() as connection:
+        found = sum(resealing.is_sealed(row.body) for row in comments.of_scan(connection, scan))
+    store.dispose()
+    return found
 
 
 def units_of(counts: Counter[str]) -> str:
@@ -176,13 +240,20 @@ def units_of(counts: Counter[str]) -> str:
 
 
 def prepare(
-    instance: Instance, instrument: str, units: str, people: list[tuple[str, dict[str, str]]]
+    instance: Instance,
+    instrument: str,
+    units: str,
+    people: list[tuple[str, dict[str, str]]],
+    *,
+    comments: bool = False,
 ) -> tuple[str, dict[int, load.Survey]]:
     """An open scan with a slip for everybody."""
     folder = instance.folder
     (folder / "instrument.toml").write_text(instrument, "utf-8")
     (folder / "units.csv").write_text(units, "utf-8")
     instance.run("init", "--email", "bench@example.org")
+    if comments:
+        found_vault(instance)
     made = instance.run(
         "scan", "create", "--name", "Bench", "--kind", "baseline",
         "--instrument", str(folder / "instrument.toml"), "--units", str(folder / "units.csv"), "--json",
@@ -325,15 +396,23 @@ def main() -> int:
     options.add_argument("--clients", default="8,32")
     options.add_argument("--kill", action="store_true", help="kill -9 the server half way, restart, finish")
     options.add_argument("--no-bare", action="store_true")
+    options.add_argument(
+        "--comments", action="store_true", help="with a vault, and open questions that are answered"
+    )
     chosen = options.parse_args()
-    people = from_data(chosen.data, chosen.people) if chosen.data else random_people(chosen.people)
+    comments = chosen.comments and not chosen.data
+    people = (
+        from_data(chosen.data, chosen.people)
+        if chosen.data
+        else random_people(chosen.people, comments=comments)
+    )
     wrong = 0
     rates: dict[int, tuple[float, float]] = {}
     for clients in (int(number) for number in chosen.clients.split(",")):
         folder = Path(tempfile.mkdtemp(prefix="weerklank-bench-"))
         instance = Instance(folder)
         try:
-            scan, surveys = prepare(instance, *people)
+            scan, surveys = prepare(instance, *people, comments=comments)
             first = surveys[0].page
             print(f"\n{len(surveys)} people, {clients} at a time; answers after {instance.start():.1f} s")
             assert instance.server is not None
@@ -349,6 +428,8 @@ def main() -> int:
             rate = report("Weerklank", outcome, cpu)
             for number, why in list(outcome.failed.items())[:3]:
                 print(f"  person {number}: {why}")
+            if comments:
+                print(f"sealed comments: {sealed_comments(instance, scan)}")
             started = time.monotonic()
             instance.run("scan", "seal", scan)
             print(f"sealed in {time.monotonic() - started:.1f} s")
