@@ -15,7 +15,7 @@ _WORDS = {
         "opening": "Hallo,\n\nDit is binnenkort beloofd aan iedereen bij {organisation}:\n",
         "due": "- “{title}” is klaar op {day}",
         "next": "- over “{title}” horen mensen meer op {day}",
-        "results": "- iedereen ziet de uitkomsten van “{title}” op {day}",
+        "results": "- iedereen ziet de resultaten van “{title}” op {day}",
         "decisions": "- iedereen leest wat er besloten is na “{title}”, uiterlijk op {day}",
         "closing": "\nLukt het niet? Zet dan op tijd op het bord waarom, en wanneer wel.\n"
         "Je krijgt over elke datum één bericht.\n",
@@ -35,13 +35,13 @@ _WORDS = {
 
 _NOT_OUT = {
     "nl": {
-        "subject": "De uitkomsten van “{scan}” zijn er niet",
-        "opening": "Hallo,\n\nDe uitkomsten van “{scan}” bij {organisation} zijn aan iedereen beloofd voor {day}.\n"
+        "subject": "De resultaten van “{scan}” zijn er niet",
+        "opening": "Hallo,\n\nDe resultaten van “{scan}” bij {organisation} zijn aan iedereen beloofd voor {day}.\n"
         "Weerklank wilde ze klaarzetten, maar dat lukte niet.\n",
         "unsafe": "Bij de proef of iemand te vinden is, bleef er niets over dat veilig te laten zien is.\n",
         "broken": "Er ging iets mis op de server. De beheerder vindt in het logboek wat.\n",
         "closing": "\nWat kun je doen?\n"
-        "- Probeer zelf de uitkomsten vrij te geven.\n"
+        "- Probeer zelf de resultaten vrij te geven.\n"
         "- Lukt het niet op tijd? Beloof dan een latere dag en zeg waarom. Iedereen leest dat op het bord.\n"
         "\nOp het bord staat nu ook dat het niet lukte. Op de beloofde dag, en daarna elke week, probeert Weerklank het nog "
         "een keer.\n",

@@ -87,7 +87,7 @@ def _overview(reading: Reading, name: str) -> Figure:
 
 def _shares(reading: Reading, name: str) -> Figure:
     whole = reading.whole
-    return Figure(name, name, (whole,), of_kind(reading, MEAN), tables.shares(reading, whole))
+    return Figure(name, name, (whole,), tables.subjects(reading), tables.shares(reading, whole))
 
 
 def _incidence(reading: Reading, name: str) -> Figure | None:

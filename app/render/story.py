@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core import noticed
 from app.core.priorities import RISK, STRENGTH
 from app.render import numbers, working_on
 from app.render.numbers import Num
-from app.render.reading import INCIDENCE, MEAN, Group, Reading, Scale
-from app.render.tables import count, of_kind, ranked
+from app.render.reading import INCIDENCE, Group, Reading, Scale
+from app.render.tables import count, of_kind, ranked, subjects
 from app.render.texts import speak
 
 FINDINGS = 3
@@ -42,7 +41,7 @@ def of_group(reading: Reading, group: Group) -> tuple[str, ...]:
         return (group.reason,)
     higher: list[str] = []
     lower: list[str] = []
-    for scale in _subjects(reading):
+    for scale in subjects(reading):
         side = beside(reading, group, reading.whole, scale)
         (higher if side > 0 else lower if side < 0 else []).append(_quoted(scale))
     found: list[str] = []
@@ -120,7 +119,7 @@ def _outcome(reading: Reading, scale: Scale | None = None) -> str:
     chosen = (
         scale
         or reading.scale(str(reading.instrument.get("outcome") or ""))
-        or next(iter(_subjects(reading)), None)
+        or next(iter(subjects(reading)), None)
     )
     if chosen is None:
         return ""
@@ -161,7 +160,7 @@ def _extremes(reading: Reading, group: Group | None = None) -> str:
 
 
 def _ordered(reading: Reading, group: Group) -> list[Scale]:
-    having = [scale for scale in _subjects(reading) if group.number(scale.id, "score")]
+    having = [scale for scale in subjects(reading) if group.number(scale.id, "score")]
     return sorted(having, key=lambda scale: -numbers.middle(_num(group, scale)))
 
 
@@ -195,7 +194,7 @@ def _incidence(reading: Reading, scale: Scale | None = None) -> str:
 def _widest(reading: Reading) -> Scale | None:
     """The scale on which published units differ most, if any two of them differ by more than chance."""
     best: tuple[float, Scale] | None = None
-    for scale in _subjects(reading):
+    for scale in subjects(reading):
         order = ranked(reading, reading.parts, scale)
         if len(order) < 2 or beside(reading, order[0], order[-1], scale) <= 0:
             continue
@@ -241,11 +240,6 @@ def people(reading: Reading) -> str:
         share = numbers.words(whole.participation, reading.language, numbers.SHARE)
         said += _(", {share} of the {headcount} people invited", share=share, headcount=whole.headcount)
     return said + "."
-
-
-def _subjects(reading: Reading) -> tuple[Scale, ...]:
-    """Scales with a score that say something of the organisation, not of an update of the board."""
-    return tuple(scale for scale in of_kind(reading, MEAN) if noticed.update_of(scale.id) is None)
 
 
 def _quoted(scale: Scale) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core import noticed
 from app.render import numbers
 from app.render.numbers import Num
 from app.render.reading import INCIDENCE, MEAN, Group, Item, Reading, Scale
@@ -39,6 +40,14 @@ class Described:
 
 def of_kind(reading: Reading, kind: str) -> tuple[Scale, ...]:
     return tuple(scale for scale in reading.scales if scale.kind == kind)
+
+
+def subjects(reading: Reading) -> tuple[Scale, ...]:
+    """Scales with a score that say something of the organisation, not of an update of the board.
+
+    Those that ask whether an update is noticed have three answers, too few for shares beside a score.
+    """
+    return tuple(scale for scale in of_kind(reading, MEAN) if noticed.update_of(scale.id) is None)
 
 
 def count(group: Group, language: str) -> str:
@@ -165,7 +174,7 @@ def shares(reading: Reading, group: Group) -> Described:
     _ = speak(reading.language)
     rows = tuple(
         _share_row(reading, scale.title, group.scales.get(scale.id), _("shown from 30 answers up"))
-        for scale in of_kind(reading, MEAN)
+        for scale in subjects(reading)
     )
     return _shares(reading, group, _("Favourable, neutral, unfavourable"), rows)
 

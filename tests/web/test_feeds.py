@@ -90,7 +90,7 @@ def test_what_the_board_says_of_a_scan_by_itself_is_in_the_feeds(tmp_path: Path)
         assert texts(found, "a:entry/a:updated") == [
             "2026-04-15T22:00:00Z", "2026-04-01T09:00:00Z", "2026-03-20T23:00:00Z", "2026-03-02T23:00:00Z",
         ]  # fmt: skip
-        assert texts(found, "a:entry/a:title")[0] == "De uitkomsten van “Hoe <gaat> het?” zijn te laat"
+        assert texts(found, "a:entry/a:title")[0] == "De resultaten van “Hoe <gaat> het?” zijn te laat"
         assert len(set(texts(found, "a:entry/a:id"))) == 4
         titles = [one["title"] for one in site.json("en")["items"]]
         assert titles[0] == "The results of “Hoe <gaat> het?” are late" and len(titles) == 4
