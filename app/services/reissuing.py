@@ -5,7 +5,7 @@ Whoever asks hears the same whether the address is known or not. How many were g
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.core.access import Actor, check
@@ -21,6 +21,7 @@ from app.storage.office import audit, manifests, scans
 from app.storage.office.mail_rounds import NEW_LINKS
 
 ACT = "replace-link"
+UNSEALED = ("draft", "ready", "open")
 MOST_FOR_ONE = 3
 """New links for one address; more go out without a word, as for an address that isn't known."""
 
@@ -64,14 +65,39 @@ def replace_link(store: Store, *, scan: str, email: str, site: Site, by: Actor, 
     issuing.tidy(store)
 
 
-def published(store: Store, *, scan: str) -> dict[int, int]:
-    """How many links were replaced, by stratum: the bound on how often somebody may have been counted twice.
+@dataclass(frozen=True)
+class Bound:
+    """Of one stratum of a sealed scan: links that were replaced, and slips printed for the box and for the reserve."""
 
-    For a sealed scan only: before that the number would tell whether an address is known.
+    name: str
+    new_links: int
+    slips: int
+    reserve: int
+
+    @property
+    def twice(self) -> int:
+        """So many people at most were counted twice: somebody who answered got a new link or a slip of the reserve."""
+        return self.new_links + self.reserve
+
+
+def bounds(store: Store, *, scan: str) -> tuple[Bound, ...]:
+    """By stratum, where there is anything to tell; () for a scan without personal links, or one that isn't sealed.
+
+    Before sealing these numbers would tell whether an address is known.
     """
     with store.reading() as session:
         row = scans.get(session, scan)
-    if row is None or row.state in ("draft", "ready", "open"):
-        return {}
+    plan = row.settings if row is not None else None
+    if row is None or plan is None or plan.way != PERSONAL or row.state in UNSEALED:
+        return ()
     with store.reading_issuing() as connection:
-        return invited.reissued(connection, scan)
+        granted = invited.reissued(connection, scan)
+    printed = issuing.printings(store, scan)
+    found = []
+    for stratum in plan.strata:
+        slips, links = printed.get(stratum.number), granted.get(stratum.number, 0)
+        if slips is not None or links:
+            found.append(
+                Bound(stratum.name, links, slips.printed if slips else 0, slips.reserve if slips else 0)
+            )
+    return tuple(found)

@@ -12,7 +12,7 @@ from app.core import lifecycle
 from app.core.access import Actor, check
 from app.core.instrument import check_same_questions
 from app.core.lifecycle import State
-from app.core.plan import Plan
+from app.core.plan import PERSONAL, Plan
 from app.core.refusal import Refused
 from app.core.release import Document, canonical, read
 from app.storage import datasets, issuing
@@ -227,7 +227,12 @@ def _about(row: Scan) -> dict[str, Any]:
 
 
 def _slips(store: Store, row: Scan) -> list[dict[str, int]]:
-    """Per stratum the slips and reserve printed; how many were used is added, protected, in the release."""
+    """Per stratum the slips and reserve printed; how many were used is added, protected, in the release.
+
+    Not beside personal links: there nobody can tell who came by slip (see services.reissuing for what is told of those).
+    """
+    if row.settings is not None and row.settings.way == PERSONAL:
+        return []
     return [
         {"stratum": number, "runs": found.runs, "printed": found.printed, "reserve": found.reserve}
         for number, found in sorted(issuing.printings(store, row.id).items())

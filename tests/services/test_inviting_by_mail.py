@@ -301,7 +301,7 @@ def test_a_new_link_replaces_the_old_one_and_whoever_asks_learns_nothing(tmp_pat
             said = [
                 row.detail for row in audit.rows(session, site.scan.organisation) if row.act == "replace-link"
             ]
-        assert said == ["", ""] and reissuing.published(site.store, scan=site.scan.id) == {}
+        assert said == ["", ""] and reissuing.bounds(site.store, scan=site.scan.id) == ()
         with site.store.reading_issuing() as connection:
             assert invited.reissued(connection, site.scan.id) == {0: 1}
 
@@ -377,6 +377,7 @@ def test_sealing_leaves_no_address_and_no_way_to_read_one(tmp_path: Path) -> Non
         assert scan_keys.read(site.store.scan_keys, site.scan.id) is None
         raw = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
         assert kept and not [one for one in kept if one in raw]
-        assert reissuing.published(site.store, scan=site.scan.id) == {0: 1}
+        (bound,) = reissuing.bounds(site.store, scan=site.scan.id)
+        assert (bound.name, bound.new_links, bound.twice) == ("Team Noord", 1, 1)
         with site.store.reading() as session:
             assert mail_rounds.get(session, site.scan.id, 0) is not None

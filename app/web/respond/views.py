@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import stored
 from app.core.strata import DEFAULT_GROUP
 from app.crypto import codes
-from app.services import facing, responding, welcoming
+from app.services import facing, reissuing, responding, welcoming
 from app.services.facing import Face
 from app.services.welcoming import House
 from app.web.respond import blueprint, counter, page, wishes
@@ -206,6 +206,7 @@ def receipts(slug: str, scan: str) -> AnyResponse:
         face,
         face=face,
         receipts=listed,
+        bounds=reissuing.bounds(store(), scan=scan),
         typed=typed,
         sought=whole if request.method == "POST" else None,
         found=whole and sought in set(listed),

@@ -20,7 +20,7 @@ from app.render import (
 )
 from app.render.reading import UNIT, Group, Reading
 from app.services import asking as tasks
-from app.services import picturing
+from app.services import picturing, reissuing
 from app.web.results import blueprint, showing
 from app.web.results.showing import Here, Shown
 from app.web.ui import explaining, saying, settings, store
@@ -174,6 +174,7 @@ def how(slug: str, scan: str) -> str:
         measures=measures.in_words(reading),
         measured=[table for table in (measures.figures(reading), measures.questions(reading)) if table],
         slip_table=slips,
+        bounds=reissuing.bounds(store(), scan=scan),
         method=method,
         rules=explaining.rules(reading.min_group),
         say=saying.say,
