@@ -52,6 +52,11 @@ scan.add_command(slips.link)
     "--way", type=click.Choice(["slips", "open-link", "personal-links"]), default="slips", show_default=True
 )
 @click.option(
+    "--exchange",
+    is_flag=True,
+    help="With personal links: let browsers without JavaScript in by their link too; weaker, and said on the first page.",
+)
+@click.option(
     "--matters",
     type=float,
     default=MATTERS,
@@ -69,6 +74,7 @@ def create(
     groupings: str,
     min_group: int,
     way: str,
+    exchange: bool,
     matters: float,
     slug: str | None,
     as_json: bool,
@@ -99,6 +105,7 @@ def create(
             way=way,
             spread=1,
             matters=matters,
+            exchange=exchange,
             by=by,
             now=opening.now(),
         )

@@ -13,7 +13,7 @@ from app.core.access import Actor, check
 from app.core.draft import Draft
 from app.core.instrument import parse
 from app.core.lifecycle import KINDS, State, is_frozen
-from app.core.plan import MATTERS, SLIPS, UNIT, BadPlan
+from app.core.plan import MATTERS, PERSONAL, SLIPS, UNIT, BadPlan
 from app.core.refusal import Refused
 from app.core.strata import DEFAULT_GROUP
 from app.core.units import read_tree
@@ -49,6 +49,7 @@ def create_scan(
     way: str = SLIPS,
     spread: int = 1,
     matters: float = MATTERS,
+    exchange: bool = False,
     previous: str | None = None,
     by: Actor,
     now: datetime,
@@ -65,8 +66,9 @@ def create_scan(
             previous = previous or _last_opened(session, by)
         row = _new(session, name=name, kind=kind, previous=previous, by=by, now=now)
         chosen = Draft(
-            groupings=_in_order(groupings), min_group=min_group, way=way, spread=spread, matters=matters
-        )
+            groupings=_in_order(groupings), min_group=min_group, way=way, spread=spread, matters=matters,
+            exchange=exchange,
+        )  # fmt: skip
         # Not with_instrument: an unknown grouping that was asked for is a fault here, not something to drop.
         parse(instrument)
         tree = read_tree(units, organisation=_organisation_name(session, by))
@@ -142,17 +144,24 @@ def choose(
     min_group: int,
     way: str,
     matters: float = MATTERS,
+    exchange: bool = False,
     by: Actor,
     now: datetime,
 ) -> None:
-    """Choose groupings, smallest group, way in and what difference matters. On BadPlan or TooFewInvited nothing is changed."""
+    """Choose groupings, smallest group, way in and what difference matters. On BadPlan or TooFewInvited nothing is changed.
+
+    `exchange` counts for personal links only: the weaker way for a browser without JavaScript.
+    """
     check("plan-scan", by)
     wanted = _in_order(groupings)
 
     def change(draft: Draft, _: Session) -> Draft:
-        return replace(draft, groupings=wanted, min_group=min_group, way=way, matters=matters)
+        return replace(
+            draft, groupings=wanted, min_group=min_group, way=way, matters=matters, exchange=exchange
+        )
 
-    detail = f"k={min_group}, {way}, {', '.join(wanted)}, {matters:g} points"
+    weaker = ", exchange on the server" if exchange and way == PERSONAL else ""
+    detail = f"k={min_group}, {way}, {', '.join(wanted)}, {matters:g} points{weaker}"
     change_draft(store, scan, by, now, "set-choices", change, detail)
 
 

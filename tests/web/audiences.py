@@ -197,6 +197,7 @@ AUDIENCES: dict[str, str] = {
     "respond.ask_code": ANYONE,
     "respond.check_page": ANYONE,
     "respond.elsewhere": ANYONE,
+    "respond.exchange": ANYONE,
     "respond.find_house": ANYONE,
     "respond.home": ANYONE,
     "respond.issue": ANYONE,

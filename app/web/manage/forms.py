@@ -164,6 +164,13 @@ class ChoicesForm(FlaskForm):
     way = RadioField(
         lazy_gettext("How do people come in?"), [InputRequired(lazy_gettext("Choose a way in."))]
     )
+    exchange = BooleanField(
+        lazy_gettext("With personal links: also let browsers without JavaScript in by their link"),
+        description=lazy_gettext(
+            "Weaker: the server then makes the exchange, and people have to take your word that it doesn't remember whose form "
+            "it was. The first page says that you chose this. A paper slip protects better."
+        ),
+    )
 
     def offer(self, backgrounds: list[tuple[str, str]], crossings: list[tuple[str, str]]) -> None:
         """Fill in the choices: `backgrounds` holds id and text of each background question, `crossings` likewise."""

@@ -100,6 +100,7 @@ def choices(slug: str, scan: str) -> str | Response:
             "groupings": list(draft.groupings),
             "crossings": list(draft.groupings),
             "way": draft.way,
+            "exchange": draft.exchange,
         }
     )
     form.offer(*_offered(draft))
@@ -114,6 +115,7 @@ def choices(slug: str, scan: str) -> str | Response:
                 min_group=form.min_group.data,
                 way=form.way.data,
                 matters=form.matters.data,
+                exchange=form.exchange.data,
                 by=here.actor,
                 now=now(),
             )

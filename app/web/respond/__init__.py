@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("respond", __name__, template_folder="templates")
 
-from app.web.respond import personal_views, views  # noqa: E402, F401  registers the routes
+from app.web.respond import exchange_views, personal_views, views  # noqa: E402, F401  registers the routes

@@ -132,6 +132,14 @@ def answer(face: Face, language: str, *, code: str, keys: FormKeys, packs: bool)
     return _answer(blank(face, language), fields(code, keys), packs=packs)
 
 
+def plain(text: str, status: int) -> Response:
+    """A page made for one person."""
+    answer = Response(text, status, content_type="text/html; charset=utf-8")
+    if status == 503:
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
 def _answer(page: Page, inside: bytes, *, packs: bool) -> Response:
     body, fixed = ready(page, inside, packs=packs)
     return Response(body, 200, fixed)
@@ -162,8 +170,9 @@ def document(
     trouble: Markup | None = None,
     ask_code: bool = False,
     code: str = "",
+    action: str = "",
 ) -> str:
-    """The form as HTML. `faults`: item id -> what to do; `trouble` heads the summary of anything else."""
+    """The form as HTML. `faults`: item id -> what to do; `trouble` heads the summary of anything else; `action` where it goes."""
     return shown(
         "form",
         s,
@@ -175,6 +184,7 @@ def document(
         values=values or {},
         faults=faults or {},
         trouble=trouble,
+        action=action or f"/v/{face.slug}",
         ask_code=ask_code,
         code=code,
     )

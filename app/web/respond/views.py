@@ -176,10 +176,7 @@ def again(
         ask_code=ask_code,
         code="" if sent.get("_code", "") == earlier else sent.get("_code", ""),
     )
-    answer = Response(text, status, content_type="text/html; charset=utf-8")
-    if status == 503:
-        answer.headers["Retry-After"] = "60"
-    return answer
+    return page.plain(text, status)
 
 
 def unknown(house: House, code: str) -> Response:
