@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from app.render.signal_telling import most
 from app.render.typesetting import typeset
 
 TEMPLATE = "signal_report.typ"
@@ -19,26 +20,21 @@ def pdf(payload: dict[str, Any]) -> bytes:
     told = payload["told"]
     tables = told["numbers"]["tables"]
     for table in tables:
-        table["svg"] = payload.get("pictures", {}).get(table["id"]) or _picture(table, _most(tables))
+        table["svg"] = payload.get("pictures", {}).get(table["id"]) or _picture(table, most(tables))
     dated = datetime.fromisoformat(payload["dated"]).replace(tzinfo=UTC)
     return typeset(TEMPLATE, told, dated=dated)
 
 
 def pictures(tables: list[dict[str, Any]]) -> bytes:
     """JSON of {axis: SVG} of the tables with rows."""
-    most = _most(tables)
-    return json.dumps({one["id"]: _picture(one, most) for one in tables if one["rows"]}).encode()
+    end = most(tables)
+    return json.dumps({one["id"]: _picture(one, end) for one in tables if one["rows"]}).encode()
 
 
-def _most(tables: list[dict[str, Any]]) -> int:
-    """All tables of a report share one scale."""
-    return max((row["high"] for one in tables for row in one["rows"]), default=0)
-
-
-def _picture(table: dict[str, Any], most: int) -> str:
+def _picture(table: dict[str, Any], end: int) -> str:
     """Empty without rows; drawing is loaded only for a report with a picture."""
     if not table["rows"]:
         return ""
     from app.render import report_bars
 
-    return report_bars.bars(table["rows"], table["axis"], most).decode()
+    return report_bars.bars(table["rows"], table["axis"], end).decode()

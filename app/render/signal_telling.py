@@ -5,7 +5,7 @@ What leaves is plain data: a child that draws and typesets gets it over a pipe. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -95,6 +95,7 @@ def _numbers(document: Mapping[str, Any]) -> Told:
     _ = speak(language)
     figures = document["figures"]
     whole = figures["reporters"]
+    tables = [_table(document, table) for table in figures["tables"]]
     return {
         "title": _("In numbers"),
         "whole": _("People who came to an adviser: {people}.", people=signal_words.people(whole, language))
@@ -103,8 +104,14 @@ def _numbers(document: Mapping[str, Any]) -> Told:
             "A monthly update holds no numbers: in so short a time they would say too much about few people."
         ),
         "words": marked.blocks(document["texts"][parts.NUMBERS]),
-        "tables": [_table(document, table) for table in figures["tables"]],
+        "tables": tables,
+        "most": most(tables),
     }
+
+
+def most(tables: Iterable[Told]) -> int:
+    """Where all pictures of one report end."""
+    return max((row["high"] for one in tables for row in one["rows"]), default=0)
 
 
 def tables(figures: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[Told]:

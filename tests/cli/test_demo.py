@@ -14,6 +14,7 @@ from app import demo
 from app.cli import run
 from app.core.access import Role, at_command_line
 from app.core.advice import OPEN
+from app.core.signal_report import attacking
 from app.core.strata import propose
 from app.demo import invented, second_step
 from app.services import comparing, reporting
@@ -80,6 +81,7 @@ def check_reports(store: Store, organisation: int) -> None:
         half["named"] and half["figures"]["reporters"]["low"] >= 5 and monthly["figures"]["reporters"] is None
     )
     assert all(half["texts"][f"finding-{at}"] for at in (1, 2, 3)) and len(half["decisions"]) == 3
+    assert attacking.attack([half["figures"], monthly["figures"]]) == ()
     with store.reading() as session:
         grown = [
             one.now.state
