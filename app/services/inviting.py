@@ -100,7 +100,7 @@ def print_slips(
         for stratum in chosen
     )
     _record(store, row, sheets, by, now)
-    _replace(store, scan, sheets)
+    _replace(store, scan, sheets, by_mail)
     return SlipRun(scan, slug, sheets)
 
 
@@ -114,8 +114,10 @@ def _chosen(every: Strata, strata: Iterable[int] | None) -> list[Stratum]:
     return [every[number] for number in numbers]
 
 
-def _replace(store: Store, scan: str, sheets: tuple[Sheet, ...]) -> None:
+def _replace(store: Store, scan: str, sheets: tuple[Sheet, ...], by_mail: dict[int, int]) -> None:
     with store.issuing() as connection:
+        if invited.counts(connection, scan) != by_mail:
+            raise Refused("meanwhile", "addresses were loaded meanwhile; print again")
         for sheet in sheets:
             every = sheet.codes + sheet.reserve_codes
             issuing.replace_slips(
