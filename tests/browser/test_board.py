@@ -113,6 +113,8 @@ def test_every_page_of_the_board_is_clean_fits_a_phone_and_works_by_keyboard(
         "",
         "updates/",
         "updates/?q=team",
+        "withdrawn/",
+        "subscribe",
         "theme/fear-to-report/",
         f"{site.update}/",
         f"results/{site.released}/",

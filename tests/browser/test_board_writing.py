@@ -205,6 +205,43 @@ def test_axe_finds_nothing_after_a_refusal_in_the_history_or_in_the_settings(
             assert fits(page), path
 
 
+def test_a_talk_becomes_a_decision_on_the_board_by_keyboard_and_its_pages_are_clean(
+    browser: Browser, place: tuple[Office, str]
+) -> None:
+    _, address = place
+    with somebody(browser, place, Role.COORDINATOR) as page:
+        page.goto(f"{address}/changes/linde/talk/")
+        clean(page)
+        Keyboard(page).press(page.get_by_role("link", name="First scan"))
+        expect(page.locator("#unit")).to_be_visible()
+        clean(page)
+        keys = Keyboard(page)
+        keys.type(page.locator("#unit"), "House")
+        keys.type(page.locator("#theme"), "Bang")
+        keys.press(page.locator("main button[type=submit]"))
+        expect(page.locator("h2#agreed")).to_be_visible()
+        clean(page)
+        Keyboard(page).press(page.get_by_role("link", name="Vastleggen wat jullie afspraken"))
+        expect(page.locator("#text0")).to_be_visible()
+        clean(page)
+        keys = Keyboard(page)
+        keys.type(page.locator("#text0"), "We beginnen elk overleg met een rondje.")
+        keys.type(page.locator("#owner0"), "de l")
+        keys.type(page.locator("#due0"), "12122030")
+        keys.press(page.get_by_role("button", name="Vastleggen"))
+        expect(page.locator("#agreed + dl")).to_contain_text("We beginnen elk overleg met een rondje.")
+        clean(page)
+        Keyboard(page).press(page.get_by_role("link", name="Zet het op het bord"))
+        expect(page.locator("#title_nl")).to_have_value("We beginnen elk overleg met een rondje.")
+        Keyboard(page).press(page.get_by_role("button", name="Plaats op het bord"))
+        expect(page.get_by_role("status")).to_contain_text("Het staat op het bord.")
+        page.goto(f"{address}/changes/linde/action-plan/")
+        expect(page.locator("main")).to_contain_text("We beginnen elk overleg met een rondje.")
+        clean(page)
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert fits(page)
+
+
 def test_no_attack_runs_in_the_preview_or_on_the_board(browser: Browser, place: tuple[Office, str]) -> None:
     """The page fails on anything the console calls an error: a script that the policy stopped would be one."""
     office, address = place
