@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.core import noticed
 from app.core.refusal import Refused
 from app.core.team_talk import MINUTES, Guide
 from app.render import numbers, story, tables
@@ -172,7 +173,9 @@ def _others(reading: Reading, group: Group, scales: Sequence[Scale]) -> dict[str
     rest = [
         scale
         for scale in reading.scales
-        if scale not in scales and reading.headline(group, scale) is not None
+        if scale not in scales
+        and noticed.update_of(scale.id) is None
+        and reading.headline(group, scale) is not None
     ]
     return {
         "title": _("The other subjects of this unit"),

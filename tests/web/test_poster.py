@@ -53,6 +53,19 @@ def test_the_code_on_the_page_leads_to_the_board(tmp_path: Path, paper: str, wid
             assert codes(answer.data) == [f"https://scan.example/b/{ADDRESS}/"]
 
 
+@pytest.mark.parametrize("length", [20, 80])
+def test_however_long_the_words_the_code_stands_on_the_one_page(length: int) -> None:
+    title = ("We zoeken uit hoe leidinggevenden kritiek beter kunnen horen en wat " * 3)[:length]
+    told = poster.told(
+        [content(title, heard=LONG, why=LONG, decision=Decision.PARTLY)] * 3,
+        organisation="Stichting Zorggroep De Linde en De Beuk", link="https://scan.zorggroep.example/b/pn2mg079ycvz43j92245/",
+        language="nl", paper="a4", today=date(2026, 11, 23),
+    )  # fmt: skip
+    made = poster.pdf(told)
+    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 1
+    assert codes(made) == ["https://scan.zorggroep.example/b/pn2mg079ycvz43j92245/"]
+
+
 def test_an_empty_board_has_a_poster_that_says_so() -> None:
     told = poster.told([], organisation="De Linde", link="https://a.example/b/x/", language="nl", paper="a4",
                        today=date(2026, 11, 23))  # fmt: skip
