@@ -12,6 +12,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.core import noticed
 from app.core.days import local_day
 from app.core.feedback import LANGUAGES, OWNERS, Content, Decision, Source, SourceKind, State, is_late
 from app.core.instrument import load_themes
@@ -52,6 +53,8 @@ def theme_name(theme: str, language: str | None = None) -> str:
 
 def theme_in_sentence(theme: str, language: str | None = None) -> str:
     """A known theme by its name, any other as it was written."""
+    if theme == noticed.THEME:
+        return str(_("what people notice"))
     names = known_themes().get(theme)
     return names.get(language or spoken(), names["nl"]) if names else theme
 
