@@ -17,7 +17,7 @@ from app.web.respond import blueprint, page
 from app.web.respond.counter import MOST_BYTES, answers_of, today
 from app.web.respond.personal import SAYINGS
 from app.web.respond.texts import N_, speech
-from app.web.respond.views import _faults, language, nowhere, show
+from app.web.respond.views import faults_of, language, nowhere, show
 from app.web.ui import store
 
 STATUS = {"used": 409, "unknown": 404, "closed": 410, "spent": 409, "forged": 403, "later": 503}
@@ -61,7 +61,7 @@ def _send(face: Face, sent: Mapping[str, str]) -> AnyResponse:
             marker = Markup(page.in_fours(receipt).decode())
             return show("received", face, face=face, by_link=True, marker=marker)
         case responding.Malformed():
-            faults = _faults(speech(face.instrument.languages, language()), answer)
+            faults = faults_of(speech(face.instrument.languages, language()), answer)
             return _form(face, signed, values, 422, faults=faults)
         case responding.TryLater():
             trouble = N_(

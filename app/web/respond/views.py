@@ -110,7 +110,7 @@ def send(slug: str) -> AnyResponse:
             return show("closed", face, 410, face=face)
         case responding.Malformed(face):
             return again(
-                face, values, 422, faults=_faults(speech(face.instrument.languages, language()), answer)
+                face, values, 422, faults=faults_of(speech(face.instrument.languages, language()), answer)
             )
         case responding.TryLater(face):
             return again(
@@ -143,7 +143,7 @@ def _face_of_earlier_code(slug: str) -> Face | None:
     return face if face and face.slug == slug else None
 
 
-def _faults(s: Speech, answer: responding.Malformed) -> dict[str, Markup]:
+def faults_of(s: Speech, answer: responding.Malformed) -> dict[str, Markup]:
     choose = N_("Choose one of the answers.")
     shorten = N_("Your text has %(length)d characters; at most %(most)d fit. Make it shorter.")
     faults = {item: s.say(choose) for item in answer.items}
