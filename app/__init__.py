@@ -18,5 +18,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.web import build
 
     app = build(settings)
-    app.extensions["queue"] = jobs.connect(app.extensions["settings"])
+    if not app.extensions["settings"].only:
+        app.extensions["queue"] = jobs.connect(app.extensions["settings"])
     return app

@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE = "settings.toml"
 SECRET = "secret.key"
 SUBSCRIBERS_KEY = "subscribers.key"
+ONLY = "WEERKLANK_ONLY"
+PARTS = ("issuing", "receiving")
+"""What a process of its own can do with personal links: give stamps, or serve the page and take answers."""
 
 
 class BadSettings(ValueError):
@@ -49,6 +52,14 @@ class Settings:
     ballots_on_postgresql: bool = False
     smtp: Smtp | None = None
     local_slips: bool = False
+    only: str = ""
+    """One of PARTS for a process that does nothing else, "" for one that does everything."""
+
+    @property
+    def databases(self) -> tuple[str, ...]:
+        """The databases that this process may open."""
+        with_office = {"issuing": ("office", "issuing"), "receiving": ("office", "ballots")}
+        return with_office.get(self.only, ("office", "issuing", "ballots"))
 
     @property
     def queue(self) -> Path:
@@ -100,11 +111,15 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     values = _file(instance / FILE)
     databases = values.get("databases", {})
+    only = environment.get(ONLY, "")
+    if only not in {"", *PARTS}:
+        raise BadSettings(f"{ONLY} is one of {', '.join(PARTS)}; not “{only}”")
     settings = Settings(
         instance=instance,
         address=str(environment.get("WEERKLANK_ADDRESS", values.get("address", ""))).rstrip("/"),
-        secret=_secret(instance / SECRET),
-        subscribers_key=_secret(instance / SUBSCRIBERS_KEY),
+        # Who only gives stamps or takes answers signs nothing and mails nobody, so needs no secret.
+        secret=b"" if only else _secret(instance / SECRET),
+        subscribers_key=b"" if only else _secret(instance / SUBSCRIBERS_KEY),
         office_url=environment.get("WEERKLANK_OFFICE_URL", databases.get("office", "")),
         issuing_url=environment.get("WEERKLANK_ISSUING_URL", databases.get("issuing", "")),
         ballots_url=environment.get("WEERKLANK_BALLOTS_URL", databases.get("ballots", "")),
@@ -113,6 +128,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         smtp=_smtp(values.get("smtp")),
         local_slips=_truth(environment.get("WEERKLANK_LOCAL_SLIPS", values.get("local_slips", False))),
+        only=only,
     )
     if settings.address and not settings.address.startswith(("https://", "http://")):
         raise BadSettings(f"address “{settings.address}” must start with https://")

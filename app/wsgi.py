@@ -7,5 +7,6 @@ from app import create_app
 application = create_app()
 
 # Templates are compiled here, before the server forks: every process shares them, and no visitor waits for them.
-for _name in application.jinja_env.list_templates(extensions=["html", "txt", "xml"]):
-    application.jinja_env.get_template(_name)
+if not application.extensions["settings"].only:
+    for _name in application.jinja_env.list_templates(extensions=["html", "txt", "xml"]):
+        application.jinja_env.get_template(_name)

@@ -262,24 +262,25 @@ class Server:
         until = time.monotonic() + 60
         while True:
             try:
-                return self._send(path, content, address)
+                return post(self.port, path, content, address)
             except OSError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.05)
 
-    def _send(self, path: str, content: dict[str, object], address: str) -> tuple[int, dict[str, object]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {
-            "Content-Type": "application/json",
-            "X-Forwarded-For": address,
-            "User-Agent": f"Browser {address}",
-        }
-        connection.request("POST", path, json.dumps(content), headers)
-        answer = connection.getresponse()
-        found = answer.status, json.loads(answer.read())
-        connection.close()
-        return found
+
+def post(port: int, path: str, content: dict[str, object], address: str) -> tuple[int, dict[str, object]]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {
+        "Content-Type": "application/json",
+        "X-Forwarded-For": address,
+        "User-Agent": f"Browser {address}",
+    }
+    connection.request("POST", path, json.dumps(content), headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, json.loads(body) if answer.headers["Content-Type"] == "application/json" else {}
 
 
 def tokens(box: Box, scan: str) -> dict[str, tuple[str, int]]:

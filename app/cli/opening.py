@@ -66,6 +66,32 @@ def make_ready(settings: Settings | None = None) -> Settings:
     return settings
 
 
+def part() -> Settings:
+    """Settings of a process that only gives stamps or only takes answers; its databases are made by who does everything."""
+    from app import settings as settings_module
+    from app.storage.revisions import files_are_current
+
+    settings = settings_module.load()
+    urls = [settings.database(name) for name in settings.databases]
+    files = [url for url in urls if url.startswith("sqlite")]
+    if not files_are_current(files, settings_module.ROOT / "migrations"):
+        raise click.ClickException(
+            "its databases are not there or not up to date; start “weerklank serve” without --only first, with the same "
+            "[databases] in its settings."
+        )
+    return settings
+
+
+def store(settings: Settings) -> Store:
+    """The databases that these settings may open, of one who does a part as well."""
+    if not settings.only:
+        return installation(settings).store
+    from app import create_app
+
+    found: Store = create_app(settings).extensions["store"]
+    return found
+
+
 def organisation(opened: Installation, slug: str | None) -> Organisation:
     """The named organisation, else the first one made. Raises click.UsageError when there is none."""
     from app.storage.office import organisations

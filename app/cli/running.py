@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.settings import ONLY, PARTS
+
 if TYPE_CHECKING:
     from app.settings import Settings
 
@@ -22,15 +24,24 @@ port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000
 @host_option
 @port_option
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Web processes.")
-def serve(*, host: str, port: int, workers: int) -> None:
+@click.option(
+    "--only",
+    type=click.Choice(PARTS),
+    help="Only give stamps for personal links, or only serve their page and take answers: without the other's database.",
+)
+def serve(*, host: str, port: int, workers: int, only: str | None) -> None:
     """Start web server and worker, and keep both running.
 
     Listens on this machine only: put a web server with HTTPS in front of it (docs/operations.md). Stop with Ctrl-C or SIGTERM.
     """
     from app.cli import health, opening
 
-    settings = opening.make_ready()
-    health.check_before_serving(settings)
+    if only:
+        os.environ[ONLY] = only
+        settings = opening.part()
+    else:
+        settings = opening.make_ready()
+        health.check_before_serving(settings)
     settle(settings)
     start(host, port, workers)
 
@@ -40,12 +51,12 @@ def settle(settings: Settings) -> None:
     from app.cli import opening
     from app.storage import waiting
 
-    if not any(waiting.unmixed(settings.database(name)) for name in ("issuing", "ballots")):
+    if not any(waiting.unmixed(settings.database(name)) for name in settings.databases if name != "office"):
         return
     from app.services import settling
     from app.storage.mixing import NotMixed
 
-    store = opening.installation(settings).store
+    store = opening.store(settings)
     try:
         settling.settle(store)
     except NotMixed as error:

@@ -141,11 +141,11 @@ def _say(line: str) -> None:
 
 
 def children(host: str, port: int, workers: int) -> list[Child]:
+    """Who serves only a part has no worker: it does nothing but answer."""
     python = [sys.executable, "-m"]
-    return [
-        Child("the web server", [*python, "app.serving.web", host, str(port), str(workers)]),
-        Child("the worker", [*python, "app.jobs.worker"]),
-    ]
+    web = Child("the web server", [*python, "app.serving.web", host, str(port), str(workers)])
+    worker = Child("the worker", [*python, "app.jobs.worker"])
+    return [web] if os.environ.get("WEERKLANK_ONLY") else [web, worker]
 
 
 def main(arguments: list[str]) -> int:

@@ -29,7 +29,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from app.web.warming import warm_up
     from app.wsgi import application
 
-    warm_up(application)
+    if not application.extensions["settings"].only:
+        warm_up(application)
     server = MPServer(
         "app.wsgi:application",
         address=host,

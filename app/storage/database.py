@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
             event.listen(engine, "connect", _prepare)
             event.listen(engine, "begin", _begin)
     app.extensions["store"] = Store(
-        engines, locks=Path(app.config["LOCKS"]), scan_keys=Path(app.config["SCAN_KEYS"])
+        engines, instance=Path(app.config["INSTANCE"]), scan_keys=Path(app.config["SCAN_KEYS"])
     )
 
 
@@ -94,20 +94,22 @@ class Store:
     `scan_keys` is the folder that storage.scan_keys keeps its files in.
     """
 
-    def __init__(self, engines: dict[str, Engine], *, locks: Path, scan_keys: Path) -> None:
+    def __init__(self, engines: dict[str, Engine], *, instance: Path, scan_keys: Path) -> None:
         self._engines = engines
         self._writers = {name: engine.execution_options(writes=True) for name, engine in engines.items()}
-        self._locks = locks
+        self._instance = instance
         self.scan_keys = scan_keys
 
     def lock_path(self, name: str) -> str:
-        """The file whose lock stands for writing to this database in line."""
-        return str(self._locks / f"{name}.lock")
+        """The file whose lock stands for writing to this database in line: beside it, for every process that writes there."""
+        engine = self._engines[name]
+        beside = engine.dialect.name == "sqlite" and engine.url.database
+        return str((Path(str(beside)).parent if beside else self._instance) / f"{name}.lock")
 
     @property
     def backup_note(self) -> Path:
         """The file in which the last backup is remembered."""
-        return self._locks / "backup.json"
+        return self._instance / "backup.json"
 
     def has(self, name: str) -> bool:
         """Whether this process works with that database; one that only issues or only receives leaves the other alone."""

@@ -100,15 +100,16 @@ def _of_file(name: str, path: Path) -> Iterator[Finding]:
         yield Finding(
             Kind.UNSAFE, name, f"it lies on a network file system ({system}), where locks don't hold; move it"
         )
+    others = 0o007 if path.parent.stat().st_mode & 0o2000 else 0o077
     for file in (path, path.with_name(path.name + "-wal")):
-        if file.exists() and file.stat().st_mode & 0o077 and _enters(path.parent):
+        if file.exists() and file.stat().st_mode & others and _enters(path.parent, others):
             yield Finding(
                 Kind.READABLE, str(file), "others on this machine can read it; chmod go= on it or its folder"
             )
 
 
-def _enters(folder: Path) -> bool:
-    return bool(folder.stat().st_mode & 0o011)
+def _enters(folder: Path, others: int) -> bool:
+    return bool(folder.stat().st_mode & others & 0o011)
 
 
 def _copied_file(url: str) -> Iterator[str]:
@@ -167,8 +168,10 @@ def _readable(instance: Path) -> Iterator[Finding]:
         *(instance / name for name in ("secret.key", "subscribers.key", "settings.toml")),
         *sorted((instance / "scan-keys").glob("*.key")),
     ]
-    for path in secrets:
-        if path.exists() and path.stat().st_mode & 0o077:
+    for path in (each for each in secrets if each.exists()):
+        # A folder that was given to a group lets that group read: a process that only gives stamps.
+        others = 0o007 if path.parent.stat().st_mode & 0o2000 else 0o077
+        if path.stat().st_mode & others:
             # Settings may be read by others as long as no password is in them.
             if path.suffix == ".toml" and "password" not in _text(path) and "://" not in _urls(path):
                 continue

@@ -166,7 +166,7 @@ def waiting(store: Store, name: str = BALLOTS) -> int:
 def _file_lock(path: str) -> Iterator[None]:
     descriptor = _descriptors.get(path)
     if descriptor is None:
-        descriptor = _descriptors[path] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = _descriptors[path] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
         yield

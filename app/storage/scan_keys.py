@@ -35,7 +35,7 @@ def put(folder: Path, scan: str, key: bytes) -> bytes:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Under another name first: a crash never leaves half a key, and of two who make one at the same time one is first.
     half = folder / f".{scan}.{secrets.token_hex(8)}"
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode(folder))
     try:
         os.write(descriptor, key)
         os.fsync(descriptor)
@@ -71,6 +71,11 @@ def destroy(folder: Path, scan: str) -> None:
 def kept(folder: Path) -> list[str]:
     """The scans that have a key, sorted."""
     return sorted(found.stem for found in folder.glob(f"*{SUFFIX}"))
+
+
+def _mode(folder: Path) -> int:
+    """For the owner alone; a folder that was given to a group (setgid) lets it read: a process that only gives stamps."""
+    return 0o640 if folder.stat().st_mode & 0o2000 else 0o600
 
 
 def _overwrite(place: Path) -> None:

@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from app import settings as settings_module
 from app.settings import ROOT, Settings
 from app.storage import database
-from app.web.respond import personal
+from app.web.respond import parts, personal
 from app.web.respond.counter import Counter
 from app.web.ui import LANGUAGES, errors, headers, languages, sessions, uploads
 
@@ -33,6 +33,8 @@ csrf = CSRFProtect()
 
 def build(settings: Settings | None = None) -> Flask:
     settings = settings or settings_module.load()
+    if settings.only:
+        return parts.build(settings, configuration(settings))
     app = Flask("app", root_path=str(Path(__file__).resolve().parent.parent), static_folder=None)
     app.config.update(configuration(settings))
     app.extensions["settings"] = settings
@@ -54,13 +56,12 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret,
         "SQLALCHEMY_DATABASE_URI": settings.database("office"),
         "SQLALCHEMY_BINDS": {
-            "issuing": settings.database("issuing"),
-            "ballots": settings.database("ballots"),
+            name: settings.database(name) for name in settings.databases if name != "office"
         },
         # A failing statement is logged without what it carried.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "MIGRATIONS": str(ROOT / "migrations"),
-        "LOCKS": str(settings.instance),
+        "INSTANCE": str(settings.instance),
         "SCAN_KEYS": str(settings.scan_keys),
         "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
         "BABEL_TRANSLATION_DIRECTORIES": ";".join(f"{folder}/translations" for folder in TRANSLATIONS),

@@ -50,6 +50,14 @@ def personal_page(scan: str) -> AnyResponse:
     return answer
 
 
+def certified_page(scan: str) -> AnyResponse:
+    """The same where there are no other pages."""
+    served = certifying.served(store(), scan)
+    if served is None:
+        raise NotFound
+    return _file(served.pages.page, HTML)
+
+
 @blueprint.get("/u/<scan>/<name>")
 def personal_file(scan: str, name: str) -> AnyResponse:
     """The manifest, or the script or style under the very name that the page gives it."""

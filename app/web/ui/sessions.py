@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-WITHOUT = ("/v/", "/b/")
+WITHOUT = ("/v/", "/u/", "/b/")
 
 
 class StaffOnly(SecureCookieSessionInterface):
