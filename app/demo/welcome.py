@@ -32,6 +32,7 @@ def poster(address: str, notes: Mapping[str, Any]) -> str:
             *(f"  {email:<40}{role}" for email, role in logins),
             *second_step.said(notes),
             f"Signals of the adviser:   {address}/adviser/{notes['slug']}/   (passphrase: {signals.PASSPHRASE})",
+            "Invite by mail:           plan a scan with personal links there; the mails become files in its folder “outbox”",
             "",
         ]
     )
