@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,7 +42,15 @@ def send(store: Store, settings: Settings) -> bool:
         if not alone:
             return False
         key, address = settings.subscribers_key, settings.address
-        mailing.send_due(store, mailer=mailer, key=key, address=address, clock=_clock)
+        until = time.monotonic() + mailing_invitations.MOST_SECONDS
+        mailing.send_due(
+            store,
+            mailer=mailer,
+            key=key,
+            address=address,
+            clock=_clock,
+            enough=lambda: time.monotonic() >= until,
+        )
         return mailing_invitations.send_due(store, mailer=mailer, site=Site.of(settings), clock=_clock)
 
 

@@ -156,10 +156,10 @@ DOESNT: Mapping[str, tuple[str, ...]] = {
     ),
 }
 EXCHANGE: Mapping[str, str] = {
-    "nl": "Staat JavaScript uit in je browser? Dan stempelt de server ook het nummer zelf, en kan hij je antwoorden wel "
-    "met je link "
-    "in verband brengen. De pagina zegt dat dan eerst.",
-    "en": "Is JavaScript off in your browser? Then the server makes the number too, and could connect your answers with "
-    "your link. "
-    "The page says so first.",
+    "nl": "Staat JavaScript uit in je browser? Dan kun je je link op de pagina intypen. De server maakt dan zelf het "
+    "nummer, en zou je "
+    "antwoorden met je link in verband kunnen brengen. De pagina zegt dat eerst.",
+    "en": "Is JavaScript off in your browser? Then you can type your link on the page. The server then makes the number "
+    "itself, and "
+    "could connect your answers with your link. The page says so first.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -40,12 +41,22 @@ class Run:
 
 
 def send_due(
-    store: Store, *, mailer: Mailer, key: bytes, address: str, clock: Clock, most: int = MOST_A_RUN
+    store: Store,
+    *,
+    mailer: Mailer,
+    key: bytes,
+    address: str,
+    clock: Clock,
+    most: int = MOST_A_RUN,
+    enough: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send what is due, at most so many; returns how many were sent. Only one such run may be at work at a time."""
+    """Send what is due, at most so many and until `enough` says so; returns how many were sent. Only one such run may be at work
+    at a time."""
     with store.issuing() as connection:
         subscribers.take_up(connection)
-    sent, _why = deliver(_ToSubscribers(Run(store, mailer, key, address, clock)), mailer, most=most)
+    sent, _why = deliver(
+        _ToSubscribers(Run(store, mailer, key, address, clock)), mailer, most=most, enough=enough
+    )
     return sent
 
 
