@@ -126,3 +126,15 @@ def check_scan(opened: Installation, slug: str | None, scan: str) -> None:
         raise click.ClickException(
             f"there is no scan “{scan}” in {owner.name}; “weerklank scan list” shows them."
         )
+
+
+def say_not_yet(opened: Installation, *wanted: str) -> None:
+    """Who runs the server can release, and so reads early; that nobody else does yet stands on stderr beside it."""
+    from app.core.opening import NotYet
+    from app.services import opening as doors
+
+    for scan in wanted:
+        try:
+            doors.check_readable(opened.store, scan=scan, by=None, now=now())
+        except NotYet as error:
+            click.echo(f"scan {scan}: {error}; until then only who releases reads them", err=True)

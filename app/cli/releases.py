@@ -39,6 +39,7 @@ def attack(*, scan: str, slug: str | None, as_json: bool) -> None:
         now=opening.now(),
         progress=progress("attack"),
     )
+    opening.say_not_yet(opened, scan)
     say(found, attack_words(found), as_json=as_json)
     if found["findings"]:
         raise SystemExit(1)

@@ -308,6 +308,7 @@ def results(*, scan: str, slug: str | None, as_json: bool) -> None:
     opened = opening.installation()
     opening.check_scan(opened, slug, scan)
     document = releasing.document(opened.store, scan=scan)
+    opening.say_not_yet(opened, scan)
     say(document, "" if as_json else results_table(document), as_json=as_json)
 
 
@@ -333,6 +334,7 @@ def compare(*, old: str, new: str, unit_map: Path | None, slug: str | None, as_j
         found = comparing.compare_scans(
             opened.store, old=old, new=new, unit_map=text, by=by, now=opening.now()
         )
+    opening.say_not_yet(opened, old, new)
     say(found, "" if as_json else comparison_table(found), as_json=as_json)
 
 

@@ -203,7 +203,8 @@ def test_an_earlier_survey_becomes_results(shell: Shell, scan: str) -> None:
     digest = shell.json("scan", "release", scan)["digest"]
     results = shell.json("scan", "results", scan)
     assert results["digest"] == digest and results["scan"] == scan
-    table = shell("scan", "results", scan)[1]
+    _, table, said = shell("scan", "results", scan)
+    assert said.startswith(f"scan {scan}: not yet: these results open on 20"), "nobody else reads them yet"
     assert table.splitlines()[0].startswith("grouping") and str(digest) in table
     assert shell.json("scan", "archive", scan)["state"] == "archived"
     assert len(shell.refused("scan", "seal", scan)) == 1
