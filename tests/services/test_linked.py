@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from flask import Flask
 
 from app.core import manifest
 from app.core.refusal import Refused
-from app.crypto import blind, codes, personal
+from app.crypto import blind, codes, integers, personal
 from app.crypto.blind import BadBlinding
 from app.services import certifying, responding, sealing, stamping
 from app.storage import scan_keys
@@ -252,6 +253,15 @@ def test_sealing_destroys_keys_and_tokens_and_counts_who_took_part(tmp_path: Pat
         assert set(responding.receipts(place.store, place.scan)) == receipts
         assert isinstance(begun.send(place.answers(1)), responding.ScanClosed)
         assert begun.ask() in (stamping.Closed(), stamping.LinkUnknown())
+
+
+@pytest.mark.skipif(integers.fast() is None, reason="gmpy2 is not installed")
+def test_two_cores_can_give_a_hundred_and_fifty_stamps_a_second(place: Place) -> None:
+    """By the processor time of one stamp, which a busy machine doesn't change; bench/issuing.py measures the whole server."""
+    visitors = [Visitor(place, token) for token in invite(place, 20)]
+    before = time.process_time()
+    assert all(isinstance(visitor.ask(), stamping.Stamped) for visitor in visitors)
+    assert (time.process_time() - before) / len(visitors) < 2 / 150
 
 
 def test_a_signing_key_is_nothing_without_the_key_of_the_scan(app: Flask, place: Place) -> None:
