@@ -35,7 +35,7 @@ FINDINGS = {
         "**Dat mensen komen, is goed.** Waar zij erop vertrouwen dat er iets gebeurt, komen er meer.",
     ),
     Kind.MONTHLY: (
-        "**Wat ik vorige keer noemde, speelt nog.** Het besluit over buitensluiten komt op het goede moment.",
+        "**Wat in het halfjaarrapport stond, speelt nog.** Over buitensluiten hoor ik ook in deze maanden.",
         "**Een maandbericht bevat geen aantallen.** In zo’n korte tijd zouden die te veel zeggen over weinig mensen.",
         "**Nieuwe collega’s weten mij te vinden.** Het filmpje bij het inwerken helpt.",
     ),
@@ -47,8 +47,8 @@ DECISIONS = {
         "Vertel alle medewerkers wat je met dit rapport doet, ook als dat “nee, want …” is.",
     ),
     Kind.MONTHLY: (
-        "Antwoord op het advies over terugkoppelen dat nog openstaat.",
-        "Nodig mij uit als de eerste teams het gesprek over buitensluiten voeren.",
+        "Antwoord op het advies over aanspreken dat nog openstaat.",
+        "Spreek met mij af hoe de eerste teams over buitensluiten praten.",
         "Zet op het bord wat er besloten is.",
     ),
 }
