@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from app.core.lifecycle import WrongState
 from app.core.refusal import Refused
 from app.core.units import FileFaults
-from app.services import importing, releasing, responding, retaining, sealing
+from app.services import importing, releasing, responding, retaining, sealing, stamping
 from app.services.responding import Received, ScanClosed
-from app.storage import ballots, datasets
+from app.storage import ballots, datasets, invitations
 from app.storage.office import scans
 from tests.services.journeys import NOW, SURVEYS, TODAY, Place, an_open_scan
+from tests.services.linked import Visitor, a_linked_scan, invite
 from tests.storage.stores import BACKENDS, an_app
 
 LATER = NOW + timedelta(days=30)
@@ -212,3 +215,35 @@ def test_rows_of_uneven_length_are_named_and_never_shifted(tmp_path: Path) -> No
         with pytest.raises(FileFaults) as raised:
             importing.import_answers(place.store, scan=place.scan, path=path, by=place.command_line, now=NOW)
         assert [fault.line for fault in raised.value.faults] == [4, 8]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_from_personal_links_to_protected_results(backend: str, tmp_path: Path) -> None:
+    with an_app(backend, tmp_path) as app:
+        place = a_linked_scan(app, units=FOUR_TEAMS)
+        received = []
+        for stratum in range(4):
+            tokens = invite(place, 14, stratum)
+            for number, token in enumerate(tokens):
+                visitor = Visitor(place, token, stratum).start()
+                answer = visitor.send(place.answers(100 * stratum + number) | {"keep": "fijne collega's"})
+                assert isinstance(answer, Received)
+                received.append(answer.receipt)
+            assert isinstance(Visitor(place, tokens[0], stratum).ask(), stamping.LinkUsed)
+        with ThreadPoolExecutor(8) as people:
+            token = invite(place, 1)[0]
+            answers = list(people.map(lambda _: Visitor(place, token).ask(), range(8)))
+        assert sum(isinstance(answer, stamping.Stamped) for answer in answers) == 1
+        document = seal_and_release(place)
+        jsonschema.validate(
+            document, json.loads((SURVEYS.parent / "docs" / "results.schema.json").read_text("utf-8"))
+        )
+        assert responding.receipts(place.store, place.scan) == sorted(received)
+        assert document["rules"]["way"] == "personal-links"
+        assert {code for code, group in groups(document).items() if group["status"] == "published"} >= {
+            "org",
+            "t0",
+            "t3",
+        }
+        with place.store.reading_issuing() as connection:
+            assert invitations.keys(connection, place.scan) == []
