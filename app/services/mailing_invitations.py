@@ -52,6 +52,10 @@ def send_due(
     until = ticks() + seconds
     with store.reading() as session:
         due = [(row.scan_id, row.number) for row in mail_rounds.due(session, clock())]
+    refused = inviting_by_mail.why_not(site)
+    if due and refused is not None:
+        log.error("invitations wait: %s", refused.message)
+        return False
     for scan, number in due:
         post = _open(store, scan, number, site, clock())
         if post is None:

@@ -338,6 +338,14 @@ def test_inviting_needs_https_and_mail(tmp_path: Path, site: inviting_by_mail.Si
     assert inviting_by_mail.why_not(replace(SITE, address="http://localhost:8000", is_local=True)) is None
 
 
+def test_without_https_what_waits_goes_on_waiting(tmp_path: Path) -> None:
+    with a_site(tmp_path) as site:
+        site.start()
+        plain = replace(SITE, address="http://scan.example")
+        mailing_invitations.send_due(site.store, mailer=site.kept, site=plain, clock=lambda: NOW)
+        assert site.kept.letters == [] and len(site.send()) == 3
+
+
 def test_after_the_last_day_no_letter_goes(tmp_path: Path) -> None:
     with a_site(tmp_path) as site:
         site.start()
