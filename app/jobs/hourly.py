@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from app.core.days import PLACE
 from app.jobs import daily, posting
 from app.jobs.daily import Daily
+from app.jobs.locking import is_at_work
 from app.settings import Settings
 from app.storage.database import Store
 
@@ -20,7 +21,18 @@ def _fulfil(store: Store, settings: Settings, now: datetime) -> None:
     from app.services import fulfilling
 
     fulfilling.tell(store, mailer=mailer(settings), address=settings.address, now=now)
-    fulfilling.ask_due(store, connect(settings), now=now)
+    if fulfilling.ask_due(store, connect(settings), now=now) and not is_at_work(settings):
+        _perform_all(store, settings, now)
+
+
+def _perform_all(store: Store, settings: Settings, now: datetime) -> None:
+    """Without a worker, from cron, nobody else would: the same tasks, one after another."""
+    from app.jobs import performing
+    from app.services import fulfilling
+
+    for task, act in performing.unfinished(store):
+        if act == fulfilling.ACT:
+            performing.perform(store, task, files=settings.files, now=now)
 
 
 def _publish_due(store: Store, settings: Settings, now: datetime) -> None:

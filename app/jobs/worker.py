@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from app import dying
 from app import settings as settings_module
-from app.jobs import tasks
+from app.jobs import locking, tasks
+from app.jobs.locking import AlreadyRunning
 from app.settings import Settings
 from app.storage import waiting
 
@@ -20,15 +19,11 @@ MOST_SECONDS_ASLEEP = 1.0
 NICE = 10
 
 
-class AlreadyRunning(RuntimeError):
-    """Another worker holds the lock of this installation."""
-
-
 def run() -> None:
     """Work until SIGTERM or SIGINT. Raises AlreadyRunning and BadSettings."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = settings_module.load()
-    _lock(settings.instance / "worker.lock")
+    locking.take(settings.instance / locking.NAME)
     queue = tasks.on(settings.queue)
     queue.huey.flush()
     for task, act in _unfinished(settings):
@@ -43,16 +38,6 @@ def run() -> None:
         backoff=1.2,
     )
     consumer.run()
-
-
-def _lock(path: Path) -> None:
-    """Held by the open file, so that it goes with the process however that ends."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        raise AlreadyRunning("a worker is running for this installation already") from error
 
 
 def _unfinished(settings: Settings) -> list[tuple[int, str]]:
