@@ -373,3 +373,10 @@ def test_another_page_than_the_manifest_names_is_what_the_check_is_for(place: Pl
     altered = Pages(real.pages.page + b"<!-- -->", real.pages.script, real.pages.style)
     assert manifest.digest(altered.page) != json.loads(real.document)["page"]["sha256"]
     assert isinstance(certifying.served(place.store, place.scan), certifying.Served)
+
+
+def test_axe_finds_nothing_on_the_pages_around_it(browser: Browser, place: Place, address: str) -> None:
+    with a_phone(browser) as page:
+        for path in (f"{place.scan}/check", "example/"):
+            page.goto(f"{address}/u/{path}")
+            assert faults(page) == [] and fits(page), path
