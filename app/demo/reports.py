@@ -28,14 +28,19 @@ HEARD: Mapping[str, str] = {
     "gossip": "Er wordt over iemand gepraat in plaats van met iemand.",
     "psychological-safety": "Een fout toegeven kost moeite.",
 }
-FINDINGS = {
+FOUND: Mapping[str, str] = {
+    "no-follow-up": "**Mensen horen niet wat er met hun melding gebeurt.** De scan zegt dat ook. Hier is snel iets aan te doen.",
+    "exclusion": "**Buitensluiten** hoor ik vaker dan voorheen. Het zit in de omgang van elke dag, zelden in een groot voorval.",
+}
+"""A finding where the theme may be named; which those are hangs on the day on which the demo is made."""
+FINDINGS: Mapping[Kind, tuple[str, ...]] = {
     Kind.HALF_YEARLY: (
-        "**Mensen horen niet wat er met hun melding gebeurt.** De cultuurscan zegt dat ook. Hier is snel iets aan te doen.",
-        "**Buitensluiten** hoor ik vaker dan voorheen. Het zit in de omgang van elke dag, zelden in een groot voorval.",
         "**Dat mensen komen, is goed.** Waar zij erop vertrouwen dat er iets gebeurt, komen er meer.",
+        "**Nieuwe collega’s weten mij te vinden.** Het filmpje bij het inwerken helpt.",
+        "**Wie iets wil melden, vraagt eerst wat er daarna gebeurt.** Daar is nu geen vast antwoord op.",
     ),
     Kind.MONTHLY: (
-        "**Wat in het halfjaarrapport stond, speelt nog.** Over buitensluiten hoor ik ook in deze maanden.",
+        "**Over buitensluiten hoor ik ook in deze maanden.** Praat erover voor het een gewoonte wordt.",
         "**Een maandbericht bevat geen aantallen.** In zo’n korte tijd zouden die te veel zeggen over weinig mensen.",
         "**Nieuwe collega’s weten mij te vinden.** Het filmpje bij het inwerken helpt.",
     ),
@@ -89,7 +94,10 @@ def _names() -> dict[str, str]:
 def _words(draft: Draft, kind: Kind, today: date) -> dict[str, object]:
     """As reporting.edit takes them."""
     heard = "\n".join(f"- **{one.name.capitalize()}.** {HEARD[one.id]}" for one in draft.themes)
-    texts = {f"{parts.FINDING}-{at}": text for at, text in enumerate(FINDINGS[kind], 1)}
+    named = {one.id for one in draft.themes}
+    found = [text for id, text in FOUND.items() if id in named and kind is Kind.HALF_YEARLY]
+    first = [*found, *FINDINGS[kind]][: parts.FINDINGS]
+    texts = {f"{parts.FINDING}-{at}": text for at, text in enumerate(first, 1)}
     texts |= {
         parts.HEARD: heard or draft.texts[parts.HEARD],
         parts.ACTIVITIES: ACTIVITIES,
