@@ -252,9 +252,12 @@ def _act(
 @as_json_option
 def seal(*, scan: str, slug: str | None, as_json: bool) -> None:
     """Close SCAN for good: ballots become an orderless dataset, codes are destroyed."""
-    from app.services import sealing
+    from app.cli import backups
+    from app.services import backing_up, sealing
 
     _act("seal", "sealed", sealing.seal, scan, slug, as_json=as_json)
+    for line in backups.left_words(backing_up.keys_left(opening.installation().store)):
+        click.echo(line, err=True)
 
 
 @scan.command()

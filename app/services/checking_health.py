@@ -10,9 +10,9 @@ from app.storage.health import Finding as Finding
 from app.storage.health import Kind as Kind
 
 
-def check(urls: Mapping[str, str], instance: Path) -> tuple[Finding, ...]:
-    """`urls` are those of "office", "issuing" and "ballots"; nothing is written."""
-    return tuple(health.findings(urls, instance))
+def check(urls: Mapping[str, str], instance: Path, *, opening: bool = False) -> tuple[Finding, ...]:
+    """`urls` are those of "office", "issuing" and "ballots"; nothing is written. `opening`: a scan is about to be opened."""
+    return tuple(health.findings(urls, instance, opening=opening))
 
 
 def refuses(found: tuple[Finding, ...]) -> bool:

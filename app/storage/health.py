@@ -54,13 +54,13 @@ class Finding:
         return f"{self.about}: {self.words}"
 
 
-def findings(urls: Mapping[str, str], instance: Path) -> list[Finding]:
-    """Everything found, by kind. `urls` are those of the databases by name."""
+def findings(urls: Mapping[str, str], instance: Path, *, opening: bool = False) -> list[Finding]:
+    """Everything found, by kind. `urls` are those of the databases by name; `opening`: a scan is about to be opened."""
     found = [*_readable(instance), *_left(instance / "backup.json")]
     for name, url in urls.items():
         if url.startswith(_SQLITE):
             found.extend(_of_file(name, Path(url.removeprefix(_SQLITE))))
-    if any_open(urls["ballots"]):
+    if opening or any_open(urls["ballots"]):
         for name in RESPONDENTS:
             url = urls[name]
             copied = _copied_file if url.startswith(_SQLITE) else _copied_server

@@ -12,7 +12,7 @@ from app.core.lifecycle import State
 from app.core.plan import PERSONAL
 from app.core.refusal import Refused
 from app.services import asking, launching, planning
-from app.web.manage import blueprint
+from app.web.manage import blueprint, health
 from app.web.manage.forms import ConfirmForm, DatesForm, NothingForm, OpenForm, StepForm
 from app.web.manage.here import HereScan, at_scan, now, today
 from app.web.manage.overview import say_saved
@@ -146,6 +146,7 @@ def open_it(slug: str, scan: str) -> str | Response:
         plan=here.scan.settings,
         waits=launching.waits_for_vault(store(), here.scan),
         late=late,
+        health=health.of_scan(here),
     )
 
 

@@ -21,7 +21,7 @@ from app.storage.issuing import Printed
 from app.storage.office import mail_rounds, scans, tasks
 from app.storage.office.mail_rounds import Participation
 from app.storage.office.tasks import Task
-from app.web.manage import asking_about, blueprint
+from app.web.manage import asking_about, blueprint, health
 from app.web.manage.forms import NothingForm, ScanForm
 from app.web.manage.here import HereScan, at_scan, now, today
 from app.web.manage.overview import account_page, earlier_scans, say_saved
@@ -63,6 +63,7 @@ def scan(slug: str, scan: str) -> str:
         first=first,
         previous=_previous(here),
         waits=launching.waits_for_vault(store(), here.scan),
+        health=None if here.missing else health.of_scan(here),
         form=NothingForm(),
     )
 
@@ -209,6 +210,7 @@ def _running(here: HereScan) -> str:
         plan=here.scan.settings,
         printed=printed(here),
         words=_words(here),
+        keys_left=health.keys_left(here),
         busy=_still_matters(here, busy),
         previous=_previous(here),
         waits=here.state is State.OPEN and launching.waits_for_vault(store(), here.scan),
