@@ -71,6 +71,13 @@ def test_a_theme_that_was_named_already_is_named_again() -> None:
     assert naming.named(signals, window(4, 5), told) == ["sexism"]
 
 
+def test_a_nickname_that_was_mended_since_is_no_new_reporter() -> None:
+    two = speak("sexism", 0, 0)
+    first = released(two, window(0, 0), [])
+    mended = [replace(card, nickname=f"ander {card.nickname}") for card in two]
+    assert naming.named([*mended, *speak("sexism", 0, 0, 0)[2:]], window(0, 0), [first]) == []
+
+
 def test_without_a_memory_of_who_came_only_other_quarters_count_as_since() -> None:
     signals = speak("sexism", 0, 0, 0, 1, 1)
     unknown = released([], window(0, 0), [], known=False)

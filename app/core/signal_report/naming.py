@@ -31,12 +31,14 @@ class Earlier:
     salt: str = ""
     came: Mapping[str, frozenset[str]] | None = None
 
-    def since(self, theme: str, people: Mapping[str, frozenset[int]]) -> int:
-        """How many of these reporters were not behind this report."""
+    def since(self, theme: str, people: Mapping[str, frozenset[int]], window: Window) -> int:
+        """How many of these reporters, who speak of the theme in this window, were not behind this report."""
         if self.came is None:
             return sum(not quarters & self.quarters for quarters in people.values())
         known = self.came.get(theme, frozenset())
-        return sum(mark(person, self.salt) not in known for person in people)
+        fresh = sum(mark(person, self.salt) not in known for person in people)
+        # A nickname that was mended since is no new reporter.
+        return min(fresh, len(people) - len(known)) if self.quarters <= window.quarters else fresh
 
 
 def mark(person: str, salt: str) -> str:
@@ -89,7 +91,7 @@ def _may_be_named(
     if window.month and not _in_one_quarter(people, window, least):
         return False  # the next update has one of these quarters without the other
     without = (one for one in earlier if one.quarters & window.quarters and theme not in one.named)
-    return all(one.since(theme, people) >= least for one in without)
+    return all(one.since(theme, people, window) >= least for one in without)
 
 
 def _in_one_quarter(people: Mapping[str, frozenset[int]], window: Window, least: int) -> bool:
