@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from app.storage.office import scans
 OFFICE = "office"
 _BESIDE = ("settings.toml", "secret.key", "backup.public")
 _SUBSCRIBERS = "subscribers.key"
+_SQLITE = "sqlite:///"
 DATABASES = (OFFICE, ISSUING, BALLOTS)
 
 
@@ -181,14 +183,16 @@ def restore(archive: Path, keys: Path | None, *, unlock: Unlock, instance: Path)
             raise Refused(
                 "backup-not-opened", "this key or passphrase doesn't open the backup, or it was altered"
             ) from None
+        places = {f"{name}.db": place for name, place in _places(aside / "settings.toml", instance).items()}
         for path in sorted(aside.iterdir()):
-            if (instance / path.name).is_dir():
-                shutil.rmtree(instance / path.name)
-            path.replace(instance / path.name)
+            to = places.get(path.name, instance / path.name)
+            if to.is_dir():
+                shutil.rmtree(to)
+            shutil.move(path, to)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     # The next backup here waits for enough newer ballots than this one holds.
-    counts = copying.counts_in_file(instance / f"{BALLOTS}.db") if ANSWERS in parts else {}
+    counts = copying.counts_in_file(places[f"{BALLOTS}.db"]) if ANSWERS in parts else {}
     Note(folders=(str(archive.resolve().parent),), counts=counts).write(instance / "backup.json")
     for scan, key in found.items():
         scan_keys.put(instance / "scan-keys", scan, key)
@@ -196,3 +200,16 @@ def restore(archive: Path, keys: Path | None, *, unlock: Unlock, instance: Path)
         with backups.replacing(instance / _SUBSCRIBERS) as file:
             file.write(subscribers)
     return Restored(tuple(parts), tuple(sorted(found)))
+
+
+def _places(settings: Path, instance: Path) -> dict[str, Path]:
+    """Where the restored settings look for each database that is a file. Raises Refused where one is there already."""
+    named = tomllib.loads(settings.read_text("utf-8")).get("databases", {}) if settings.exists() else {}
+    found = {}
+    for name in DATABASES:
+        url = str(named.get(name, ""))
+        found[name] = Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else instance / f"{name}.db"
+        if found[name].exists():
+            raise Refused("instance-in-use", f"{found[name]} is there already; move it away first")
+        found[name].parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found

@@ -150,6 +150,23 @@ def test_a_living_installation_is_never_restored_over(tmp_path: Path) -> None:
         assert everything(tmp_path / "instance") == before
 
 
+def test_databases_go_back_to_where_the_settings_look_for_them(tmp_path: Path) -> None:
+    instance, apart = tmp_path / "instance", tmp_path / "apart"
+    instance.mkdir()
+    (instance / "settings.toml").write_text(f'[databases]\nballots = "sqlite:///{apart / "b.db"}"\n')
+    apart.mkdir()
+    with an_app("sqlite", instance) as app:
+        place = an_open_scan(app)
+        backed_up(place, tmp_path / "backup", instance)
+        place.store.dispose()
+    archive = tmp_path / "backup" / ARCHIVE
+    with pytest.raises(Refused, match=r"b\.db is there already"):
+        restore(archive, None, unlock=UNLOCK, instance=tmp_path / "new")
+    shutil.rmtree(apart)
+    restore(archive, None, unlock=UNLOCK, instance=tmp_path / "new")
+    assert (apart / "b.db").is_file() and not (tmp_path / "new" / "ballots.db").exists()
+
+
 def test_keys_of_scans_are_in_their_own_file_until_sealing(tmp_path: Path) -> None:
     with an_app("sqlite", tmp_path / "instance") as app:
         place, folder, instance = an_open_scan(app), tmp_path / "backup", tmp_path / "instance"
