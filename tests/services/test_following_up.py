@@ -39,17 +39,18 @@ def a_pulse(office: Office, now: datetime, *updates: int, kind: str = "pulse") -
 
 
 def answered(office: Office, scan: str, update: int, yes: int, now: datetime, folder: Path) -> None:
-    """Everybody answers, `yes` of them that they notice it; released, and open to all since."""
+    """Everybody answers, `yes` of them that they notice it (0: it isn't asked); released, and open to all since."""
     planning.open_scan(
         office.store, scan=scan, checklist_confirmed=True, overdue_reason="x", by=office.coordinator, now=now
     )
-    chance, column = random.Random(3), f"noticed-{update}"
+    chance, column = random.Random(3), f",noticed-{update}" if update else ""
     rows = [
-        f"{unit},{chance.randint(2, 5)},{chance.randint(2, 5)},1,{3 if place < yes else 1}"
+        f"{unit},{chance.randint(2, 5)},{chance.randint(2, 5)},1"
+        + (f",{3 if place < yes else 1}" if update else "")
         for place, unit in enumerate(("north", "south", "house") * 18)
     ]
     file = folder / f"{scan}.csv"
-    file.write_text("\n".join([f"unit,speak1,speak2,tenure,{column}", *rows[:45]]) + "\n", "utf-8")
+    file.write_text("\n".join([f"unit,speak1,speak2,tenure{column}", *rows[:45]]) + "\n", "utf-8")
     importing.import_answers(office.store, scan=scan, path=file, by=office.coordinator, now=now)
     sealing.seal(office.store, scan=scan, by=office.coordinator, now=now)
     releasing.release(office.store, scan=scan, by=office.coordinator, now=now)
@@ -95,6 +96,15 @@ def test_a_unit_that_is_not_shown_is_not_shown_here_either(office: Office, tmp_p
     answered(office, scan, update, 9, FIRST, tmp_path)
     found = effect(office, update, SECOND.date()).noticed
     assert found and found.reason == "only-old" and found.score is None
+
+
+def test_the_next_scan_need_not_ask_it_again(office: Office, tmp_path: Path) -> None:
+    """Read with the earlier release, as if nobody had changed, there is a question to which no answers are known."""
+    update = post(office, (date(2026, 4, 1), BEGUN))
+    answered(office, a_pulse(office, FIRST, update), update, 9, FIRST, tmp_path)
+    answered(office, a_pulse(office, SECOND), 0, 9, SECOND, tmp_path)
+    found = effect(office, update, SECOND.date() + timedelta(days=7)).noticed
+    assert found and found.scan == "Pulse May" and found.score
 
 
 def test_what_can_not_be_asked_is_refused(office: Office) -> None:

@@ -75,11 +75,17 @@ def attack(
         both = statements(joint.wave)
         count += both.count - said.count
         if not refuted(joint.wave, both):
-            here = [*known, *([None] * (len(joint.wave.editions) - len(own)))] if joint.same else []
+            told = joint.same and _all_asked(both, len(own))
+            here = [*known, *([None] * (len(joint.wave.editions) - len(own)))] if told else []
             more, decided = _one(joint.wave, both, here, colluders, clock, say)
             findings.extend(replace(finding, together=True) for finding in more)
             totals = {method: totals[method] + decided[method] for method in totals}
     return Report(tuple(findings), count, totals, int(np.ceil(time.monotonic() - began)))
+
+
+def _all_asked(said: Statements, own: int) -> bool:
+    """Whether the first editions, so many, asked all there is something about: of what they didn't ask there is no truth."""
+    return all(any(meaning.edition < own for meaning in block.meanings) for block in said.blocks)
 
 
 def _one(
