@@ -82,14 +82,22 @@ async def all_of(instance: Instance, scan: str, key: blind.Public, crowd: list[P
     return cut_off
 
 
+async def at_once(instance: Instance, scan: str, crowd: list[Person]) -> list[int]:
+    """What each of these gets, who all have the same link."""
+    asked = [{"token": one.token, "stratum": 0, "blinded": manifest.text(one.made.message)} for one in crowd]
+    given = await asyncio.gather(*(_ask(instance.port, f"/u/{scan}/issue", content) for content in asked))
+    return [status for status, _ in given]
+
+
 def test_a_killed_server_keeps_what_it_acknowledged_and_everybody_can_try_again(tmp_path: Path) -> None:
     instance = Instance(tmp_path)
-    linked = prepare(instance, PEOPLE)
+    linked = prepare(instance, PEOPLE + 1)
     store = create_app(settings(instance.environment)).extensions["store"]
     served = certifying.served(store, linked.scan)
     store.dispose()
     assert served is not None
-    crowd = people(linked.tokens, served.keys[0])
+    *invited, last = linked.tokens
+    crowd, spare = people(invited, served.keys[0]), [last]
     instance.start()
     try:
         cut_off = asyncio.run(all_of(instance, linked.scan, served.keys[0], crowd, kill=True))
@@ -100,9 +108,10 @@ def test_a_killed_server_keeps_what_it_acknowledged_and_everybody_can_try_again(
         assert asyncio.run(all_of(instance, linked.scan, served.keys[0], left, kill=False)) == 0
         again = asyncio.run(all_of(instance, linked.scan, served.keys[0], crowd, kill=False))
         assert again == 0 and acknowledged <= {person.receipt for person in crowd}
+        asked = asyncio.run(at_once(instance, linked.scan, people(spare * 16, served.keys[0])))
+        assert sorted(asked) == [200] + [409] * 15
         instance.run("scan", "seal", linked.scan)
-        slug = json.loads(instance.run("scan", "list", "--json"))
-        assert slug[0]["state"] == "sealed"
+        assert json.loads(instance.run("scan", "list", "--json"))[0]["state"] == "sealed"
         listed = receipts(instance, linked.scan)
     finally:
         instance.stop()

@@ -66,13 +66,13 @@ const say = (name) => {
   if (name) $("said").scrollIntoView();
 };
 
-// Sent until there is an answer, always at one length
+// Sent until answered, always at one length
 const insist = async (address, content) => {
   const text = JSON.stringify({ ...content, pad: "" }), { length } = form.dataset;
   const body = text.slice(0, -2) + " ".repeat(length - utf8(text).length % length) + '"}';
   for (let wait = 1; ; wait = Math.min(2 * wait, 16)) {
     try {
-      const answer = await fetch(address, { method: "POST", body, credentials: "omit" });
+      const answer = await fetch(address, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout(3e4) });
       if (answer.status < 500) return await answer.json();
       say("later");
     } catch {
@@ -82,12 +82,12 @@ const insist = async (address, content) => {
   }
 };
 
-// Kept here until the receipt: random numbers, never an answer
+// Kept until the receipt: random numbers, no answers
 const box = (() => { try { return localStorage; } catch { return {}; } })();
 const keep = () => { box[place] = JSON.stringify(state); };
 const forget = () => { state = null; delete box[place]; };
 
-// Gives the name of what is wrong, or nothing
+// Gives what is wrong, or nothing
 const enter = async () => {
   const raw = new Uint8Array(await (await fetch("manifest.json", { credentials: "omit" })).arrayBuffer());
   if (await print(raw, 16) !== known) return "mismatch";
