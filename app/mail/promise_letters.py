@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from app.mail import Message
+from app.render import numbers
 
-Promise = tuple[str, str, str]
-"""What ("due", "next", "results", "decisions"), its title and its date as text."""
+Promise = tuple[str, str, date]
+"""What ("due", "next", "results", "decisions"), its title and its date."""
 
 _WORDS = {
     "nl": {
@@ -61,11 +63,15 @@ _NOT_OUT = {
 
 
 def results_not_out(
-    language: str, *, to: str, organisation: str, scan: str, day: str, unsafe: bool, link: str
+    language: str, *, to: str, organisation: str, scan: str, day: date, unsafe: bool, link: str
 ) -> Message:
     """To who releases: what was promised can't come out by itself."""
     words = _NOT_OUT.get(language, _NOT_OUT["en"])
-    names = {"organisation": " ".join(organisation.split()), "scan": " ".join(scan.split()), "day": day}
+    names = {
+        "organisation": " ".join(organisation.split()),
+        "scan": " ".join(scan.split()),
+        "day": _day(day, language),
+    }
     parts = [words["opening"].format(**names), words["unsafe" if unsafe else "broken"], words["closing"]]
     return Message(to, words["subject"].format(**names), "\n".join([*parts, *([link] if link else [])]))
 
@@ -76,6 +82,13 @@ def promises_near(
     words = _WORDS.get(language, _WORDS["en"])
     name = " ".join(organisation.split())
     lines = [words["opening"].format(organisation=name)]
-    lines += [words[what].format(title=" ".join(title.split()), day=day) for what, title, day in promises]
+    lines += [
+        words[what].format(title=" ".join(title.split()), day=_day(day, language))
+        for what, title, day in promises
+    ]
     lines += [f"\n{link}"] if link else []
     return Message(to, words["subject"].format(organisation=name), "\n".join([*lines, words["closing"]]))
+
+
+def _day(day: date, language: str) -> str:
+    return numbers.day(day, language if language in _WORDS else "en")

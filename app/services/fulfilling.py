@@ -88,7 +88,7 @@ def _letters(
                 to=account.email,
                 organisation=organisation.name,
                 scan=row.name,
-                day=row.promise_on.isoformat(),
+                day=row.promise_on,
                 unsafe=why == effects.UNSAFE,
                 link=link,
             )

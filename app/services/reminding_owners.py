@@ -75,7 +75,7 @@ def _of_scans(lines: tuple[Line, ...]) -> Iterator[Due]:
 
 
 def _letter(account: Account, organisation: Organisation, mine: list[Due], link: str) -> Message:
-    promises = [(one.what, one.title(account.language), one.day.isoformat()) for one in mine]
+    promises = [(one.what, one.title(account.language), one.day) for one in mine]
     return promise_letters.promises_near(
         account.language, to=account.email, organisation=organisation.name, promises=promises, link=link
     )

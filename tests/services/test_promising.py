@@ -146,7 +146,7 @@ def test_the_owner_is_reminded_once_of_each_date_before_it_passes(office: Office
     assert remind(office, 19) == []
     (letter,) = remind(office, 20)
     assert letter.to == "m@linde.example"
-    assert "“Somebody to turn to” on 2026-11-27" in letter.text and "Scary" not in letter.text
+    assert "“Somebody to turn to” on 27 November 2026" in letter.text and "Scary" not in letter.text
     assert "https://x.example/changes/linde/" in letter.text
     assert remind(office, 20) == remind(office, 23) == []
     (letter,) = remind(office, 24)
