@@ -23,7 +23,7 @@ from app.mail.invitation_words import REMINDER, TRIAL
 from app.mail.invitations import Facts
 from app.services.addressing import at_links
 from app.storage import invited
-from app.storage.database import Session, Store
+from app.storage.database import Connection, Session, Store
 from app.storage.invited import LATER, REFUSED, SENT, UNFINISHED
 from app.storage.office import audit, mail_rounds, manifests, organisations, scans
 from app.storage.office.mail_rounds import DONE, GOING, INVITATION, NEW_LINKS, PLANNED, MailRound
@@ -91,12 +91,24 @@ def start(store: Store, *, scan: str, site: Site, by: Actor, now: datetime) -> N
     with store.issuing() as connection:
         if not invited.counts(connection, scan):
             raise Refused("no-addresses", "there are no addresses yet; load them first")
-        if not invited.without_letter(connection, scan, INVITATION):
+        if not _uninvited(store, connection, scan):
             raise Refused("all-invited", "every address has its invitation already")
         invited.put_letters(connection, scan, INVITATION)
     with store.office() as session:
         _go(session, scan, INVITATION, now)
         audit.record(session, by=by, now=now, act="send-invitations", scan=scan)
+
+
+def _uninvited(store: Store, connection: Connection, scan: str) -> int:
+    """Addresses whose invitation is neither sent, refused nor on its way: loaded later, or left when the last day passed."""
+    with store.reading() as session:
+        row = mail_rounds.get(session, scan, INVITATION)
+        rests = row is None or row.state == DONE
+    left = 0
+    if rests:
+        found = invited.standing(connection, scan, INVITATION)
+        left = sum(sum(found.get(state, {}).values()) for state in UNFINISHED)
+    return invited.without_letter(connection, scan, INVITATION) + left
 
 
 def remind(store: Store, *, scan: str, site: Site, by: Actor, now: datetime) -> None:
@@ -282,7 +294,7 @@ def standing(store: Store, *, scan: str, by: Actor, now: datetime) -> Standing:
         rows = [one for one in mail_rounds.of_scan(session, scan) if one.number < NEW_LINKS]
     with store.reading_issuing() as connection:
         addresses = invited.counts(connection, scan)
-        uninvited = invited.without_letter(connection, scan, INVITATION)
+        uninvited = _uninvited(store, connection, scan)
         rounds = tuple(
             _stands(one, invited.standing(connection, scan, one.number), plan.min_group, now) for one in rows
         )

@@ -23,7 +23,7 @@ from app.services.addressing import Given
 from app.settings import Smtp
 from app.storage import invitations, invited, scan_keys
 from app.storage.database import Store
-from app.storage.office import audit, mail_rounds
+from app.storage.office import audit, mail_rounds, scans
 from tests.factories import NOW, a_store, an_account, an_adviser
 from tests.mailed import SITE, LinkScan, a_link_scan, invite, listed
 from tests.posted import Post, a_mail_server
@@ -354,6 +354,23 @@ def test_after_the_last_day_no_letter_goes(tmp_path: Path) -> None:
         with pytest.raises(Refused) as refused:
             site.replace("noord1@prive.example")
         assert refused.value.reason == "closed"
+
+
+def test_what_was_left_on_the_last_day_goes_when_there_are_more_days(tmp_path: Path) -> None:
+    with a_site(tmp_path) as site:
+        with site.store.issuing() as connection:
+            invited.put_letters(connection, site.scan.id, 0)  # and then the server was killed
+        assert site.standing().uninvited == 3
+        site.start()
+        assert site.standing().uninvited == 0
+        site.now += timedelta(days=30)
+        assert site.send() == [] and site.standing().uninvited == 3
+        with site.store.office() as session:
+            row = scans.get(session, site.scan.id)
+            assert row is not None
+            row.closes_on = (site.now + timedelta(days=1)).date()
+        site.start()
+        assert len(site.send()) == 3 and site.standing().uninvited == 0
 
 
 def test_the_example_letter_opens_no_scan(tmp_path: Path) -> None:

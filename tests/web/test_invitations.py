@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from app.core.access import Role
 from app.crypto import personal
 from app.jobs import posting
-from app.services import certifying
+from app.services import certifying, sealing
 from app.storage.database import Store
 from app.storage.office import organisations
 from app.web.ui.asking import now
@@ -137,6 +137,16 @@ def test_a_new_link_is_answered_the_same_for_any_address(site: Site) -> None:
     assert "This is not an e-mail address" in send_form(fatma, page, email="vera", sure="y").text
     (letter,) = site.outbox()
     assert "The old link doesn't work any more" in letter
+
+
+def test_the_list_of_receipts_says_how_many_can_count_twice(site: Site) -> None:
+    fatma, load = site.client(Role.ADVISER), f"{site.page}/invitations/addresses"
+    send_form(fatma, load, text="vera@prive.example", all_of="0", language="en")
+    page = f"{site.page.replace('/manage/', '/v/').replace(site.scan.id, 'r')}/{site.scan.id}"
+    send_form(fatma, f"{site.page}/new-link", email="vera@prive.example", sure="y")
+    assert "Team Noord: 1" not in fatma.get(page).text
+    sealing.seal(site.store, scan=site.scan.id, by=site.scan.by, now=now())
+    assert "Team Noord: 1" in fatma.get(page).text
 
 
 def test_without_https_or_mail_the_page_says_what_to_do(tmp_path: Path) -> None:
