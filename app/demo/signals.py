@@ -46,6 +46,8 @@ CATEGORY = {
     "leadership-by-fear": "intimidation",
     "gossip": "bullying",
 }
+# Who came last with it agrees that it is named, also when fewer than three came.
+AGREED = "no-follow-up"
 # Where it gathers; the other themes come from everywhere.
 AT = {"exclusion": ("hof", "hof", "hof", "hof-1+hof-nacht", None)}
 ANYWHERE = ("thuis", "hof", None, None, "klein", "reva", "bureau")
@@ -72,6 +74,7 @@ def cards(last: Quarter) -> Iterator[Card]:
                 name = nicknames.draw(chance, taken)
                 taken.add(nicknames.normalise(name))
                 card = _card(quarter, theme, name, chance)
+                card = replace(card, agrees=theme == AGREED and back == QUARTERS - 1)
                 yield card
                 if chance.random() < COMES_BACK and back < QUARTERS - 1:
                     later = Quarter.at(quarter.index + chance.choice((0, 1)))

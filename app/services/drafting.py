@@ -73,6 +73,7 @@ def fresh(
             decisions=(),
             themes=tuple(Named(id, names.get(id, id)) for id in made.themes),
             given_up=made.given_up,
+            fragile=tuple(Named(id, names.get(id, id)) for id in made.fragile),
             risks=order,
             scan=scan,
             advice=_advice(session, organisation, language, today),

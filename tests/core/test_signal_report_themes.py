@@ -107,6 +107,18 @@ def test_half_a_year_less_a_quarter_is_found_by_the_attacker_and_not_named() -> 
     assert naming.named(signals, half, [first]) == []
 
 
+def test_a_theme_that_falls_away_after_a_longer_report_is_pointed_out_to_the_adviser() -> None:
+    signals = speak("sexism", 0, 1, 1)
+    half = released(signals, window(0, 1), ["sexism"])
+    assert naming.named(signals, window(1, 1), [half]) == []
+    assert naming.fragile(signals, window(1, 1), [half]) == ["sexism"]
+    assert naming.fragile(signals, window(0, 3), [half]) == [], "all of it is inside"
+    assert naming.fragile(signals, window(2, 2), [half]) == [], "no quarter is shared"
+    assert naming.fragile([*signals, *speak("sexism", 0, 0, 0)[1:]], window(1, 1), [half]) == [], (
+        "three are behind it"
+    )
+
+
 def told(one: Earlier) -> dict[str, Any]:
     return {"figures": {"quarters": sorted(one.quarters)}, "named": sorted(one.named)}
 

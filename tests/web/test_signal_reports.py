@@ -304,6 +304,21 @@ def test_a_draft_does_not_leave_when_a_report_since_makes_its_themes_tell(place:
     assert send_form(place.client, f"{half}preview", digest=digest[1], confirmed="y").status_code == 400
 
 
+def test_a_theme_that_falls_away_after_a_longer_report_has_to_be_looked_at(place: Place) -> None:
+    of_theme(place, "gossip", 2, quarter="2025-Q1")
+    of_theme(place, "gossip", 1, quarter="2025-Q2")
+    half = drafted(place, "half-yearly", "2025-Q1--2025-Q2")
+    assert named(place, release(place, half)) == ["gossip"]
+    quarterly = drafted(place, "quarterly", "2025-Q1")
+    page = place.client.get(f"{quarterly}preview").text
+    assert "from one or two people" in page
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert digest
+    assert send_form(place.client, f"{quarterly}preview", digest=digest[1]).status_code == 400
+    document = reporting.previewed(one(place, quarterly), now().date()).document
+    assert "fragile" not in document and "gossip" not in str(document["themes"])
+
+
 def one_themes(place: Place, address: str) -> tuple[Named, ...]:
     return one(place, address).themes
 

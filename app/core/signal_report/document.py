@@ -19,6 +19,8 @@ FINDING, HEARD, NUMBERS, ACTIVITIES, ADVICE = "finding", "heard", "numbers", "ac
 SECTIONS = (*(f"{FINDING}-{place}" for place in range(1, FINDINGS + 1)), HEARD, NUMBERS, ACTIVITIES, ADVICE)
 """Every report has all of them, also when nothing came in: an absence tells nothing."""
 Document = dict[str, Any]
+INSIDE = frozenset({"id", "themes", "figures", "given_up", "fragile", "pictures", "same_as"})
+"""What of a draft doesn't leave as it is, or not at all."""
 read = release.read
 canonical = release.canonical
 
@@ -56,6 +58,7 @@ class Draft:
     `pictures`: an SVG of each table that has rows, by axis; drawn once, for the figures of a draft never change.
     `same_as`: the digest of the released report of which this is another language; its figures, themes and order of risks stay.
     `given_up`: what was left out because of what the attack found. It stays here: that there was something tells already.
+    `fragile`: themes that tell of one or two people when they are not named here, since an earlier report did.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Draft:
     themes: tuple[Named, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     given_up: tuple[str, ...] = ()
+    fragile: tuple[Named, ...] = ()
     risks: tuple[Mapping[str, Any], ...] = ()
     risk_reason: str = ""
     scan: str = ""
@@ -116,6 +120,12 @@ class Draft:
             risk_reason=risk_reason.strip() if changed else "",
         )
 
+    @property
+    def falling(self) -> tuple[str, ...]:
+        """Names of themes that tell of few people by being left out."""
+        named = {one.id for one in self.themes if one.chosen}
+        return tuple(one.name for one in self.fragile if one.id not in named)
+
     def _ordered(self, ids: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
         if self.same_as or sorted(ids) != sorted(str(one["id"]) for one in self.risks):
             return self.risks
@@ -134,6 +144,7 @@ def from_json(values: Mapping[str, Any]) -> Draft:
             "themes": tuple(Named(**one) for one in values["themes"]),
             "advice": tuple(AdviceLine(**one) for one in values["advice"]),
             "given_up": tuple(values["given_up"]),
+            "fragile": tuple(Named(**one) for one in values.get("fragile", ())),
             "risks": tuple(values["risks"]),
         }
     )
@@ -143,11 +154,7 @@ def document(draft: Draft, released_on: date) -> Document:
     """Exactly what leaves: nothing of themes that aren't named, and nothing of how a theme may be named."""
     found: Document = {
         "format": FORMAT,
-        **{
-            name: value
-            for name, value in asdict(draft).items()
-            if name not in ("id", "themes", "figures", "given_up", "pictures", "same_as")
-        },
+        **{name: value for name, value in asdict(draft).items() if name not in INSIDE},
         "themes": [one.name for one in draft.themes if one.chosen],
         "named": [one.id for one in draft.themes if one.chosen],
         "figures": dict(draft.figures),

@@ -15,11 +15,13 @@ from app.core.signals.card import Card
 
 @dataclass(frozen=True)
 class Made:
-    """`themes`: what may be named in words. `given_up`: axes left out because of what was found, for the adviser only."""
+    """`themes`: what may be named in words. For the adviser only: `given_up`, axes left out because of what was found, and
+    `fragile`, themes that tell of one or two people when they are not named."""
 
     figures: protecting.Figures
     themes: list[str]
     given_up: tuple[str, ...]
+    fragile: tuple[str, ...] = ()
 
 
 def make(
@@ -48,7 +50,12 @@ def make(
             {axis for axis, _ in found - (known or set())}, [*protecting.TABLES[kind], attacking.ALL], without
         )
         if axis is None:
-            return Made(figures, naming.named(cards, window, named, floors), tuple(without))
+            return Made(
+                figures,
+                naming.named(cards, window, named, floors),
+                tuple(without),
+                tuple(naming.fragile(cards, window, named, floors)),
+            )
         without.append(axis)
 
 

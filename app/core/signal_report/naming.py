@@ -60,6 +60,30 @@ def named(
     )
 
 
+def fragile(
+    cards: Iterable[Card], window: Window, earlier: Sequence[Earlier], floors: Floors = LEAST
+) -> list[str]:
+    """Themes that tell of one or two people when this report doesn't name them, in the order of their ids.
+
+    An earlier report, about more than this window or about another part, named them; what falls away lies in its other quarters.
+    Nothing done here can mend that, so the adviser hears of it.
+    """
+    spoken = speaking(cards)
+    return sorted(
+        {
+            theme
+            for one in earlier
+            if one.quarters & window.quarters and not one.quarters <= window.quarters
+            for theme in one.named & spoken.keys()
+            if 0 < _only_in(one.quarters, window, spoken[theme]) < floors.words
+        }
+    )
+
+
+def _only_in(quarters: frozenset[int], window: Window, people: Mapping[str, frozenset[int]]) -> int:
+    return sum(bool(own & quarters) and not own & window.quarters for own in people.values())
+
+
 def speaking(cards: Iterable[Card]) -> Speaking:
     found: dict[str, dict[str, set[int]]] = {}
     for card in cards:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.core.signal_report.bands import SIGNAL_MIN
 
 FEW, MAIL, DAY, PHONE, NAME = "few", "e-mail", "date", "telephone", "name"
-UNFINISHED = "unfinished"
+UNFINISHED, FALLS_AWAY = "unfinished", "falls-away"
+THEMES = "themes"
 _WORDS = "een|één|twee|drie|vier|one|two|three|four"
 _PEOPLE = (
     r"(?:mensen|personen|medewerkers?|collega.?s?|melders?|melding(?:en)?|signalen|signaal|gesprek(?:ken)?|vrouw(?:en)?|man(?:nen)?|"
@@ -44,6 +45,11 @@ class Mark:
 def marks(texts: Mapping[str, str]) -> tuple[Mark, ...]:
     """In the order of the sections. Silence is no proof: the adviser knows more than a pattern does."""
     return tuple(mark for section, text in texts.items() for mark in _marks(section, text))
+
+
+def fallen(themes: Iterable[str]) -> tuple[Mark, ...]:
+    """Themes that tell by being left out; see naming.fragile."""
+    return tuple(Mark(THEMES, FALLS_AWAY, theme) for theme in themes)
 
 
 def _marks(section: str, text: str) -> Iterator[Mark]:

@@ -148,6 +148,10 @@ def marked_as(kind: str) -> str:
         "telephone": _("a telephone number"),
         "name": _("a name"),
         "unfinished": _("a sentence that is not finished"),
+        "falls-away": _(
+            "named in an earlier report that shares quarters with this one. Leaving it out tells that it came up in the other "
+            "quarters, from one or two people. Ask who spoke of it whether it may be named, or wait with this report"
+        ),
     }.get(kind, kind)
 
 
@@ -186,5 +190,6 @@ def sections(fields: Iterable[str]) -> Iterator[str]:
         "activities": _("What you did"),
         "advice": _("Words beside the advice"),
         "risks": _("Why in this order?"),
+        "themes": _("Themes to name"),
     }
     return (names.get(field, field) for field in fields)
