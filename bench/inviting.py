@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from aiosmtpd.controller import Controller
 
-from app.services import inviting_by_mail
+from app.services import inviting_by_mail, overseeing
 from app.services.inviting_by_mail import Site
 from app.settings import load
 from tests.factories import an_app
@@ -149,7 +149,7 @@ def _settled(folder: Path, scan: LinkScan) -> None:
         store, until = app.extensions["store"], time.monotonic() + 60
         while time.monotonic() < until:
             now = datetime.now(UTC).replace(tzinfo=None)
-            standing = inviting_by_mail.standing(store, scan=scan.id, by=scan.by, now=now)
+            standing = overseeing.standing(store, scan=scan.id, by=scan.by, now=now)
             if standing.rounds[0].state == "done":
                 return
             time.sleep(0.1)

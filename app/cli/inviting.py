@@ -125,10 +125,10 @@ def remind(*, scan: str, day: str | None, slug: str | None, as_json: bool) -> No
 @as_json_option
 def standing(*, scan: str, slug: str | None, as_json: bool) -> None:
     """Show how the letters of SCAN stand, in rough numbers; never who answered."""
-    from app.services import inviting_by_mail
+    from app.services import overseeing
 
     opened, by, _site = _here(slug)
-    found = inviting_by_mail.standing(opened.store, scan=scan, by=by, now=opening.now())
+    found = overseeing.standing(opened.store, scan=scan, by=by, now=opening.now())
     rounds = [
         {"round": one.number, "day": one.day, "state": one.state, "sent": _rough(one.sent)}
         for one in found.rounds

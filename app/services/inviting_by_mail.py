@@ -5,16 +5,13 @@ Nobody sees who answered: a reminder goes to everybody, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from app.core import reach
 from app.core.access import Actor
 from app.core.days import local_day
 from app.core.plan import Plan
-from app.core.reach import About
 from app.core.refusal import Refused
 from app.crypto import personal
 from app.mail import Mailer, Message, invitations
@@ -24,7 +21,7 @@ from app.mail.invitations import Facts
 from app.services.addressing import at_links
 from app.storage import invited
 from app.storage.database import Connection, Session, Store
-from app.storage.invited import LATER, REFUSED, SENT, UNFINISHED
+from app.storage.invited import UNFINISHED
 from app.storage.office import audit, mail_rounds, manifests, organisations, scans
 from app.storage.office.mail_rounds import DONE, GOING, INVITATION, NEW_LINKS, PLANNED, MailRound
 from app.storage.office.scans import Scan
@@ -91,7 +88,7 @@ def start(store: Store, *, scan: str, site: Site, by: Actor, now: datetime) -> N
     with store.issuing() as connection:
         if not invited.counts(connection, scan):
             raise Refused("no-addresses", "there are no addresses yet; load them first")
-        if not _uninvited(store, connection, scan):
+        if not uninvited(store, connection, scan):
             raise Refused("all-invited", "every address has its invitation already")
         invited.put_letters(connection, scan, INVITATION)
     with store.office() as session:
@@ -99,7 +96,7 @@ def start(store: Store, *, scan: str, site: Site, by: Actor, now: datetime) -> N
         audit.record(session, by=by, now=now, act="send-invitations", scan=scan)
 
 
-def _uninvited(store: Store, connection: Connection, scan: str) -> int:
+def uninvited(store: Store, connection: Connection, scan: str) -> int:
     """Addresses whose invitation is neither sent, refused nor on its way: loaded later, or left when the last day passed."""
     with store.reading() as session:
         row = mail_rounds.get(session, scan, INVITATION)
@@ -261,59 +258,3 @@ def _facts(store: Store, row: Scan) -> Facts:
     if facts is None:
         raise Refused("no-manifest", "the keys of this scan are still being made; try again in a minute")
     return facts
-
-
-@dataclass(frozen=True)
-class Round:
-    """How one mail to everybody stands, in rough numbers. `refused` holds strata with at least the smallest group of refusals."""
-
-    number: int
-    day: date
-    state: str
-    total: About
-    sent: About
-    waits_for_server: bool
-    again_at: datetime | None
-    some_refused: bool
-    refused: Mapping[int, About]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What who hands out the links sees: addresses by stratum, who has no letter yet, and the rounds."""
-
-    addresses: Mapping[int, int]
-    uninvited: int
-    rounds: tuple[Round, ...]
-
-
-def standing(store: Store, *, scan: str, by: Actor, now: datetime) -> Standing:
-    """Raises NotAllowed and Refused."""
-    _row, plan = at_links(store, scan, by)
-    with store.reading() as session:
-        rows = [one for one in mail_rounds.of_scan(session, scan) if one.number < NEW_LINKS]
-    with store.reading_issuing() as connection:
-        addresses = invited.counts(connection, scan)
-        uninvited = _uninvited(store, connection, scan)
-        rounds = tuple(
-            _stands(one, invited.standing(connection, scan, one.number), plan.min_group, now) for one in rows
-        )
-    return Standing(addresses, uninvited, rounds)
-
-
-def _stands(row: MailRound, found: Mapping[str, Mapping[int, int]], least: int, now: datetime) -> Round:
-    sums = {state: sum(by_stratum.values()) for state, by_stratum in found.items()}
-    refused = found.get(REFUSED, {})
-    left = sum(sums.get(state, 0) for state in UNFINISHED)
-    again = row.next_at if row.state == GOING and row.next_at is not None and row.next_at > now else None
-    return Round(
-        number=row.number,
-        day=row.day,
-        state=row.state,
-        total=reach.about(sum(sums.values())),
-        sent=reach.about(sums.get(SENT, 0)),
-        waits_for_server=again is not None and left > sums.get(LATER, 0),
-        again_at=again,
-        some_refused=sums.get(REFUSED, 0) >= least,
-        refused={stratum: reach.about(number) for stratum, number in refused.items() if number >= least},
-    )

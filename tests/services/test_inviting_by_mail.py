@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.core import reach
 from app.core.access import Actor, NotAllowed, Role
 from app.core.refusal import Refused
 from app.crypto import personal
 from app.mail import Message
 from app.mail.smtp import SmtpMailer
-from app.services import addressing, inviting, inviting_by_mail, mailing_invitations, reissuing
+from app.services import addressing, inviting, inviting_by_mail, mailing_invitations, overseeing, reissuing
 from app.services.addressing import Given
 from app.settings import Smtp
 from app.storage import invitations, invited, scan_keys
@@ -52,8 +53,8 @@ class Site:
         with smtp.one_after_another() as line:
             mailing_invitations.send_due(self.store, mailer=line, site=SITE, clock=lambda: self.now)
 
-    def standing(self) -> inviting_by_mail.Standing:
-        return inviting_by_mail.standing(self.store, scan=self.scan.id, by=self.scan.by, now=self.now)
+    def standing(self) -> overseeing.Standing:
+        return overseeing.standing(self.store, scan=self.scan.id, by=self.scan.by, now=self.now)
 
     def replace(self, email: str, by: Actor | None = None) -> None:
         reissuing.replace_link(
@@ -206,7 +207,7 @@ def test_what_is_refused_is_tried_again_and_told_only_in_groups(tmp_path: Path) 
         site.now += mailing_invitations.PASSES[0]
         site.send_to(post)
         (one,) = site.standing().rounds
-        assert one.refused == {0: inviting_by_mail.reach.about(9)} and one.state == "going"
+        assert one.refused == {0: reach.about(9)} and one.state == "going"
         for _ in range(8):
             site.now += timedelta(days=1)
             site.send_to(post)

@@ -14,9 +14,10 @@ from app.core.reach import LEAST, About
 from app.core.refusal import Refused
 from app.mail import Message, NotSent, mailer
 from app.mail.invitations import LANGUAGES
-from app.services import addressing, inviting_by_mail
+from app.services import addressing, inviting_by_mail, overseeing
 from app.services.addressing import Given, Loaded
-from app.services.inviting_by_mail import MOST_REMINDERS, Site, Standing
+from app.services.inviting_by_mail import MOST_REMINDERS, Site
+from app.services.overseeing import Standing
 from app.web.manage import blueprint
 from app.web.manage.forms import NothingForm
 from app.web.manage.here import HereScan, at_scan, now
@@ -79,12 +80,12 @@ def _page(
     )
 
 
-def _is_going(one: inviting_by_mail.Round) -> bool:
+def _is_going(one: overseeing.Round) -> bool:
     return one.state == "going" and one.again_at is None
 
 
 def _standing(here: HereScan) -> Standing:
-    return inviting_by_mail.standing(store(), scan=here.scan.id, by=here.actor, now=now())
+    return overseeing.standing(store(), scan=here.scan.id, by=here.actor, now=now())
 
 
 def _may_remind(standing: Standing | None) -> bool:
@@ -92,7 +93,7 @@ def _may_remind(standing: Standing | None) -> bool:
     return 0 < len(rounds) <= MOST_REMINDERS
 
 
-def _reminders(here: HereScan, standing: Standing) -> tuple[inviting_by_mail.Round, ...]:
+def _reminders(here: HereScan, standing: Standing) -> tuple[overseeing.Round, ...]:
     return tuple(one for one in standing.rounds if one.number)
 
 
