@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -159,6 +160,25 @@ def test_whatever_two_reports_tell_of_a_theme_three_stand_behind(
         left.append(released(by_then, where, named, known=not forgetful))
     for one in attacking_themes.attack([told(one) for one in left]):
         assert behind(one, moments, windows) >= THEME_MIN, one
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), reporters=st.sampled_from([6, 12, 25]))
+def test_in_whatever_order_reports_leave_nothing_is_told_of_few_without_the_adviser_knowing(
+    seed: int, reporters: int
+) -> None:
+    """Longer reports before shorter ones: what then falls away is pointed out before it leaves."""
+    signals = cards(seed=seed, reporters=reporters, quarters=8)
+    windows = [where for _, where in reports_in_order(8)]
+    random.Random(seed).shuffle(windows)
+    left: list[Earlier] = []
+    pointed_out: list[list[str]] = []
+    for where in windows:
+        pointed_out.append(naming.fragile(signals, where, left))
+        left.append(released(signals, where, naming.named(signals, where, left)))
+    for one in attacking_themes.attack([told(one) for one in left]):
+        few = 0 < behind(one, [signals] * len(windows), windows) < THEME_MIN
+        assert not few or one.theme in pointed_out[one.silent], one
 
 
 def _monthly() -> list[Window]:
