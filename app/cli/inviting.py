@@ -85,6 +85,19 @@ def addresses(
 @click.argument("scan")
 @organisation_option
 @as_json_option
+def clear(*, scan: str, slug: str | None, as_json: bool) -> None:
+    """Take all addresses of SCAN away again, while no letter has gone out."""
+    from app.services import addressing
+
+    opened = opening.installation()
+    addressing.clear(opened.store, scan=scan, by=opening.actor(opened, slug), now=opening.now())
+    say({"scan": scan, "addresses": 0}, f"Scan {scan} has no addresses any more.", as_json=as_json)
+
+
+@invite.command()
+@click.argument("scan")
+@organisation_option
+@as_json_option
 def send(*, scan: str, slug: str | None, as_json: bool) -> None:
     """Put the invitation to SCAN on its way, to every address that has none yet."""
     from app.services import inviting_by_mail

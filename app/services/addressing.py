@@ -22,7 +22,7 @@ from app.services.setting_up import clean_email
 from app.storage import invitations, invited, issuing, scan_keys
 from app.storage.database import Connection, Store
 from app.storage.invited import Person
-from app.storage.office import audit
+from app.storage.office import audit, mail_rounds
 from app.storage.office.scans import Scan
 
 
@@ -86,6 +86,22 @@ def load(
         )
     issuing.tidy(store)
     return Loaded(len(people), found)
+
+
+def clear(store: Store, *, scan: str, by: Actor, now: datetime) -> None:
+    """Take all addresses away again, with their links; only while no letter has gone out, so that no link is lost.
+
+    Raises NotAllowed, or Refused: not-open, no-links, letters-out.
+    """
+    at_links(store, scan, by)
+    with store.reading() as session:
+        if mail_rounds.of_scan(session, scan):
+            raise Refused("letters-out", "letters went out to these addresses; they can't be taken back")
+    with store.issuing() as connection:
+        invited.clear(connection, scan)
+    with store.office() as session:
+        audit.record(session, by=by, now=now, act="clear-addresses", scan=scan)
+    issuing.tidy(store)
 
 
 def _read(

@@ -48,6 +48,12 @@ def add(connection: Connection, scan: str, people: Iterable[Person]) -> None:
         connection.execute(insert(Invited), rows)
 
 
+def clear(connection: Connection, scan: str) -> None:
+    """Every address, letter and token of a scan."""
+    for table in (InvitationLetter, Invited, Invitation):
+        connection.execute(delete(table).where(table.scan == scan))
+
+
 def counts(connection: Connection, scan: str) -> dict[int, int]:
     """Addresses by stratum."""
     rows = connection.execute(

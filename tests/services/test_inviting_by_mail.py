@@ -120,6 +120,20 @@ def test_nothing_is_stored_while_a_row_is_wrong_unless_chosen(tmp_path: Path) ->
         assert [fault.reason for fault in third.found.faults] == ["there", "address", "again"]
 
 
+def test_a_wrong_list_can_be_taken_away_until_a_letter_went_out(tmp_path: Path) -> None:
+    with a_site(tmp_path) as site:
+        common = {"scan": site.scan.id, "by": site.scan.by, "now": NOW}
+        addressing.clear(site.store, **common)
+        assert site.standing().addresses == {}
+        with site.store.reading_issuing() as connection:
+            assert not invitations.has_invitations(connection, site.scan.id)
+        invite(site.store, site.scan, listed(2))
+        site.start()
+        with pytest.raises(Refused) as refused:
+            addressing.clear(site.store, **common)
+        assert refused.value.reason == "letters-out" and site.standing().addresses == {0: 2}
+
+
 def test_never_more_tokens_than_people_invited_and_new_links(tmp_path: Path) -> None:
     with a_site(tmp_path, noord=8, each=8) as site:
         more = addressing.load(

@@ -159,6 +159,7 @@ AUDIENCES: dict[str, str] = {
     "manage.ask_about": "plan-scan",
     "manage.certify": "open-scan",
     "manage.choices": "plan-scan",
+    "manage.clear_addresses": "see-scans",
     "manage.confirm": "see-scans",
     "manage.correct": "correct-release",
     "manage.dates": "plan-scan",

@@ -92,6 +92,14 @@ def test_from_a_faulty_list_to_letters(site: Site) -> None:
     assert "sent to fewer than 8 people" in said and "vera" not in said.lower()
 
 
+def test_a_wrong_list_is_taken_away(site: Site) -> None:
+    fatma, page = site.client(Role.ADVISER), f"{site.page}/invitations"
+    send_form(fatma, f"{page}/addresses", text="vera@prive.example", all_of="0", language="nl")
+    assert "Tick the box" in send_form(fatma, f"{page}/clear").text
+    assert send_form(fatma, f"{page}/clear", sure="y").status_code == 302
+    assert "No addresses yet." in fatma.get(page).text
+
+
 def test_reminders_are_planned_and_called_off(site: Site) -> None:
     olaf, page = site.client(Role.WORKS_COUNCIL), f"{site.page}/invitations"
     send_form(olaf, f"{page}/addresses", text="vera@prive.example", all_of="0", language="nl")

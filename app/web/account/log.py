@@ -29,6 +29,7 @@ def act_name(act: str) -> str:
         "print-slips": _("made slips"),
         "open-link": _("made an open link"),
         "load-addresses": _("loaded addresses"),
+        "clear-addresses": _("took all addresses of a scan away"),
         "send-invitations": _("sent invitations"),
         "send-reminder": _("sent a reminder to everybody"),
         "plan-reminder": _("planned a reminder to everybody"),

@@ -19,7 +19,7 @@ from app.services.addressing import Given, Loaded
 from app.services.inviting_by_mail import MOST_REMINDERS, Site
 from app.services.overseeing import Standing
 from app.web.manage import blueprint
-from app.web.manage.forms import NothingForm
+from app.web.manage.forms import NothingForm, SureForm
 from app.web.manage.here import HereScan, at_scan, now
 from app.web.manage.invitation_forms import EACH, AddressesForm, ReminderForm, SendForm
 from app.web.manage.refusals import address_sentence, sentence
@@ -30,7 +30,10 @@ from app.web.manage.slips import words_of
 from app.web.ui import asking, headers, settings, store
 
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-EXAMPLE = "address,stratum,language\nanne@example.org,Team Noord,nl\nsam@example.org,Team Zuid,en\n"
+EXAMPLES = {
+    "nl": "adres;groep;taal\nanne@voorbeeld.nl;Team Noord;nl\nsam@voorbeeld.nl;Team Zuid;en\n",
+    "en": "address,stratum,language\nanne@example.org,Team Noord,nl\nsam@example.org,Team Zuid,en\n",
+}
 
 
 def at_links(slug: str, scan: str) -> tuple[HereScan, Plan]:
@@ -139,10 +142,24 @@ def addresses(slug: str, scan: str) -> str | Response | tuple[str, int]:
         here=here,
         plan=plan,
         form=form,
-        example=EXAMPLE,
+        example=EXAMPLES.get(language(), EXAMPLES["en"]),
         faults=[(fault.line, address_sentence(fault)) for fault in loaded.found.faults] if loaded else [],
         good=len(loaded.found.rows) if loaded else 0,
     )
+    return (page, 400) if form.errors else page
+
+
+@blueprint.route("/<slug>/<scan>/invitations/clear", methods=["GET", "POST"])
+def clear_addresses(slug: str, scan: str) -> str | Response | tuple[str, int]:
+    here, _plan = at_links(slug, scan)
+    addressing.at_links(store(), scan, here.actor)
+    form = SureForm()
+    form.sure.label.text = _("I have the right list at hand, or want to start anew")
+    if form.validate_on_submit():
+        addressing.clear(store(), scan=scan, by=here.actor, now=now())
+        flash(_("All addresses were taken away."), "done")
+        return redirect(url_for("manage.invitations", slug=slug, scan=scan))
+    page = render_template("manage/clear_addresses.html", here=here, form=form)
     return (page, 400) if form.errors else page
 
 

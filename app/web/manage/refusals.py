@@ -88,6 +88,7 @@ def _refused(error: Refused) -> str:
 def _about_mail(error: Refused) -> dict[str, str]:
     return {
         "meanwhile": _("Addresses were loaded meanwhile. Nothing was printed that works; print again."),
+        "letters-out": _("Letters went out to these addresses. They can't be taken back."),
         "no-links": _("This scan has no personal links."),
         "no-https": _(
             "Links by mail need a public address that begins with https. Ask the administrator to set up https and the address "
