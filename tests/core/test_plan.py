@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.core import draft as drafts
 from app.core.draft import Draft
-from app.core.plan import OPEN_LINK, BadPlan, Plan, check_plan, from_json
+from app.core.plan import OPEN_LINK, PERSONAL, BadPlan, Plan, check_plan, from_json
 from app.core.strata import TooFewInvited, number, propose
 from app.core.units import Tree
 from tests.core.plans import INSTRUMENT
@@ -170,3 +170,14 @@ def test_crossings_fall_away_with_their_question_and_no_others_do() -> None:
     assert draft.with_instrument(INSTRUMENT).groupings == draft.groupings
     without = INSTRUMENT[: INSTRUMENT.rindex("[[items]]")]
     assert draft.with_instrument(without).groupings == ("unit",)
+
+
+def test_the_exchange_is_in_the_plan_only_where_it_was_chosen() -> None:
+    with_links = a_plan(way=PERSONAL)
+    check_plan(with_links)
+    assert "exchange" not in with_links.to_json()
+    weaker = a_plan(way=PERSONAL, exchange=True)
+    check_plan(weaker)
+    assert weaker.digest != with_links.digest and from_json(weaker.to_json()).exchange
+    with pytest.raises(BadPlan, match="personal links"):
+        check_plan(a_plan(exchange=True))
