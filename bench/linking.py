@@ -8,6 +8,7 @@ moments.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import sqlite3
@@ -32,6 +33,8 @@ SHARED, ORDERED, PLACED = 1000.0, 10.0, 1.0
 NEVER = -1e6
 ANSWERING = 0.9
 """Of those who open their link."""
+LEAST_SECONDS, USUAL_SECONDS, SPREAD = 60.0, 420.0, 0.4
+"""What everybody knows of how long it takes to fill in: at least a minute, seven more as a rule (lognormal)."""
 SEALED = -1
 LOG_HEAD, FRAME_HEAD = 32, 24
 
@@ -45,6 +48,10 @@ class Snapshot:
 
     def named(self, name: str) -> bytes:
         return next((held for path, held in self.files.items() if path.endswith("/" + name)), b"")
+
+    def changed(self, *names: str) -> float:
+        """When the last of these files changed, in seconds."""
+        return max((at / 1e9 for path, (at, _) in self.times.items() if path.endswith(names)), default=0.0)
 
 
 def snapshot(folder: Path) -> Snapshot:
@@ -80,6 +87,8 @@ class Held:
     ballots: dict[bytes, int] = field(default_factory=dict)
     link_at: dict[bytes, int] = field(default_factory=dict)
     ballot_at: dict[bytes, int] = field(default_factory=dict)
+    last_link: float = 0.0
+    last_ballot: float = 0.0
     rows_of_links: dict[bytes, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     rows_of_ballots: dict[bytes, list[bytes]] = field(default_factory=lambda: defaultdict(list))
 
@@ -132,7 +141,7 @@ class Linker:
         self.held = [self._read(one) for one in seen]
 
     def _read(self, one: Snapshot) -> Held:
-        held = Held()
+        held = Held(last_link=one.changed("/issuing.db-wal"), last_ballot=one.changed("/ballots.db-wal"))
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             for number, file, log in commits(one.named("issuing.db"), one.named("issuing.db-wal")):
@@ -334,12 +343,20 @@ def _in_order(
     open_still = max(0, round(ANSWERING * opened) - answered)
     for row, mark in enumerate(marks):
         for column, key in enumerate(keys):
-            if mark in links:
+            if mark in links and key in ballots and _too_soon(held, mark, key, links, ballots):
+                found[row, column] = NEVER
+            elif mark in links:
                 gap = abs(links.index(mark) + open_still - ballots.index(key)) if key in ballots else 0
                 found[row, column] = 1.0 / (1.0 + gap) if key in ballots else NEVER
             elif key in ballots:
                 found[row, column] = 0.5 if ballots.index(key) < open_still else 0.0
     return found
+
+
+def _too_soon(held: Held, mark: bytes, key: bytes, links: list[bytes], ballots: list[bytes]) -> bool:
+    """The times of the two logs are those of their last writes: who wrote the one can't have written the other a moment later."""
+    both_last = mark == links[-1] and key == ballots[-1]
+    return both_last and held.last_ballot - held.last_link < LEAST_SECONDS
 
 
 def _between(
@@ -348,11 +365,18 @@ def _between(
     """Copies of several moments: who had not opened a link at one has no ballot that was there then; soon after is likelier."""
     opened = [_first(mark, [one.links for one in held]) for mark in marks]
     answered = [_first(key, [one.ballots for one in held]) for key in keys]
+    when = [max(one.last_link, one.last_ballot) for one in held] + [0.0]
     found = np.zeros((len(marks), len(keys)))
     for row, begun in enumerate(opened):
         for column, ended in enumerate(answered):
-            found[row, column] = NEVER if ended < begun else 1.0 / (1.0 + ended - begun)
+            found[row, column] = NEVER if ended < begun else _likely(when[ended] - when[begun])
     return found
+
+
+def _likely(seconds: float) -> float:
+    """The logarithm of how often somebody takes so long, for copies that lie so far apart."""
+    taken = max(seconds - LEAST_SECONDS, 20.0)
+    return -(((math.log(taken) - math.log(USUAL_SECONDS)) / SPREAD) ** 2) / 2 - math.log(taken)
 
 
 def _first(name: bytes, held: list[dict[bytes, Any]]) -> int:

@@ -178,15 +178,18 @@ def act_out(
     send: Send,
     seized: Seizures,
     store: Store,
+    folder: Path,
     before: Callable[[int], None],
     after: Callable[[], None],
 ) -> None:
     """One event after the other; where nobody came for five minutes, what the server does by itself after five quiet minutes."""
     last = 0.0
+    seized.set_clock(last, folder)
     for number, (at, act, person) in enumerate(story):
         before(number)
         if at - last > settling.SECONDS_OF_QUIET:
             settling.settle(store)
+            seized.set_clock(last + settling.SECONDS_OF_QUIET, folder)
             after()
         last = at
         if act == "ask":
@@ -194,26 +197,39 @@ def act_out(
         else:
             person.send(send, seized.scan)
             seized.truth[person.email] = person.key
+        seized.set_clock(at, folder)
         after()
 
 
 @dataclass
 class Seizures:
-    """Copies of the server: after mixes, between them, after sealing; and what is true."""
+    """Copies of the server: after mixes, between them, both in order, after sealing; and what is true."""
 
     scan: str
     mixed: list[Snapshot] = field(default_factory=list)
     between: list[Snapshot] = field(default_factory=list)
+    watched: list[Snapshot] = field(default_factory=list)
     sealed: list[Snapshot] = field(default_factory=list)
     truth: dict[str, bytes] = field(default_factory=dict)
     known: dict[bytes, Link] = field(default_factory=dict)
     backups: list[str] = field(default_factory=list)
+    clock: dict[str, int] = field(default_factory=dict)
+
+    def set_clock(self, at: float, folder: Path) -> None:
+        """Let logs that were written to, or emptied, say so at the hour of this story, not at that of this run."""
+        for name in mixing.IN_LINE:
+            log = folder / "instance" / f"{name}.db-wal"
+            if log.exists() and log.stat().st_mtime_ns != self.clock.get(name):
+                os.utime(log, (at, at))
+                self.clock[name] = log.stat().st_mtime_ns
 
     def take(self, store: Store, folder: Path, *, always: bool = True) -> None:
         """Copy the server now; `always` False: only when it has just been mixed."""
         just_mixed = not any(mixing.waiting(store, name) for name in mixing.IN_LINE)
         if just_mixed or always:
-            (self.mixed if just_mixed else self.between).append(snapshot(folder))
+            one = snapshot(folder)
+            (self.mixed if just_mixed else self.between).append(one)
+            self.watched.append(one)
 
 
 class Server:
@@ -385,7 +401,7 @@ def play(
             def after() -> None:
                 seized.take(store, folder, always=next(taken) % often == 0)
 
-            act_out(story, server.send, seized, store, before, after)
+            act_out(story, server.send, seized, store, folder, before, after)
         finally:
             server.stop()
         sealing.seal(store, scan=scan.id, by=scan.by, now=now)
@@ -458,7 +474,7 @@ def play_alone(
             if not kind:
                 seized.take(store, folder, always=next(taken) % often == 0)
 
-        act_out(events(everybody, chance, spread), send, seized, store, lambda number: None, after)
+        act_out(events(everybody, chance, spread), send, seized, store, folder, lambda number: None, after)
         for name in mixing.IN_LINE:
             mixing.mix(store, name)
         seized.take(store, folder)
@@ -517,7 +533,7 @@ class InLogs:
 
 def with_a_backup(seized: Seizures, chance: random.Random) -> Judged | None:
     """The server as it was last, and what its backup holds, for one who has the passphrase too; None without such a backup."""
-    last = (seized.mixed + seized.between)[-1]
+    last = seized.watched[-1]
     with tempfile.TemporaryDirectory() as name:
         earlier = opened(last, Path(name))
     return judged(seized, [earlier, last], chance, together=True) if earlier is not None else None
@@ -543,7 +559,7 @@ def report(seized: Seizures, chance: random.Random) -> bool:
     mixed, sealed = judged(seized, seized.mixed, chance), judged(seized, seized.sealed, chance)
     logs = between(seized, chance)
     watching = judged(seized, seized.mixed, chance, together=True)
-    always = judged(seized, seized.mixed + seized.between, chance, together=True)
+    always = judged(seized, seized.watched, chance, together=True)
     print(f"  after a mix     {len(seized.mixed):3} times: {_words(mixed)}")
     print(f"  after sealing               {_words(sealed)}")
     print(
@@ -575,7 +591,7 @@ def main() -> int:
             ("two days", TWO_DAYS),
         ):
             with tempfile.TemporaryDirectory() as name:
-                seized = play(Path(name), people=chosen.people, seed=seed, spread=spread, often=2)
+                seized = play(Path(name), people=chosen.people, seed=seed, spread=spread, often=1)
             print(
                 f"all in {words}, seed {seed}: {len(seized.truth)} ballots of {chosen.people} people; {seized.backups}"
             )
