@@ -197,6 +197,44 @@ def test_while_the_server_cannot_store_it_says_so_and_goes_on_trying(
     assert received(app) == before + 1
 
 
+def test_an_older_browser_without_time_limits_sends_as_well(browser: Browser, app: Flask, link: str) -> None:
+    before = received(app)
+    with a_phone(browser) as page:
+        page.add_init_script(
+            "delete AbortSignal.timeout; Object.defineProperty(window, 'localStorage', { get() { throw 1; } });"
+        )
+        page.goto(link)
+        start(page)
+        to_the_end(page)
+        page.tap("#send")
+        expect(page.locator("#done h1")).to_be_visible()
+    assert received(app) == before + 1
+
+
+def test_without_the_browsers_cryptography_it_says_what_to_do(browser: Browser, link: str) -> None:
+    with a_phone(browser) as page:
+        page.add_init_script("Object.defineProperty(crypto, 'subtle', { get: () => undefined });")
+        page.goto(link)
+        expect(page.locator("#said")).to_contain_text("nieuwere browser")
+        expect(page.locator("#next")).to_be_hidden()
+
+
+def test_a_closed_tab_left_nothing_and_the_same_link_goes_on(browser: Browser, app: Flask, link: str) -> None:
+    before = received(app)
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True, locale="nl-NL")
+    page = context.new_page()
+    page.goto(link)
+    start(page)
+    page.locator("fieldset.item:visible label.choice").nth(1).tap()
+    page.close()
+    assert received(app) == before
+    page = context.new_page()
+    page.goto(link)
+    start(page)
+    assert page.locator(".item input:checked").count() == 0
+    context.close()
+
+
 def test_a_crash_of_the_page_before_sending_goes_on_with_the_same_link(
     browser: Browser, app: Flask, link: str
 ) -> None:

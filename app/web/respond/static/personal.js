@@ -72,7 +72,7 @@ const insist = async (address, content) => {
   const body = text.slice(0, -2) + " ".repeat(length - utf8(text).length % length) + '"}';
   for (let wait = 1; ; wait = Math.min(2 * wait, 16)) {
     try {
-      const answer = await fetch(address, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout(3e4) });
+      const answer = await fetch(address, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout?.(3e4) });
       if (answer.status < 500) return await answer.json();
       say("later");
     } catch {
