@@ -232,8 +232,8 @@ class Linker:
     ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         noise = np.array([[self.chance.random() for _ in keys] for _ in marks]) * 1e-3
         worth = noise + SHARED * self._shared(marks, keys)
-        for held in self.held:
-            worth += ORDERED * _in_order(held, marks, keys)
+        # Several copies tell the order better than the logs of each of them.
+        worth += ORDERED * _in_order(self.held[-1], marks, keys)
         if len(self.held) > 1:
             worth += ORDERED * _between(self.held, marks, keys)
         worth += PLACED * self._placed(marks, keys)
@@ -305,6 +305,8 @@ def _windows(names: list[bytes], held: list[dict[bytes, list[bytes]]]) -> dict[b
             for text in texts.get(name, []):
                 for at in range(len(text) - WINDOW + 1):
                     found[text[at : at + WINDOW]].add(number)
+                if len(text) >= WINDOW:
+                    found[b"=" + text].add(number)  # the whole value, of which every part may be in others
     return found
 
 
