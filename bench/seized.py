@@ -451,8 +451,9 @@ def play_alone(
     seed: int = 1,
     spread: float = HALF_AN_HOUR,
     often: int = 1,
+    most: int = 1_000_000,
 ) -> Seizures:
-    """The same people without processes and mail, seized as above; or on a build that leaks, seized at the end."""
+    """The first `most` of the same people without processes and mail, seized as above; or on a build that leaks, at the end."""
     chance, now = random.Random(seed), datetime.now(UTC).replace(tzinfo=None)
     instance = folder / "instance"
     with an_app(instance) as app:
@@ -461,7 +462,7 @@ def play_alone(
         addressing.load(store, scan=scan.id, given=Given(addresses(people // 2)), by=scan.by, now=now)
         if kind:
             app.wsgi_app = Leaky(app.wsgi_app, instance, kind)
-        everybody = people_of(derived_tokens(store, scan.id), scan, chance)
+        everybody = people_of(derived_tokens(store, scan.id), scan, chance)[:most]
         seized, client = Seizures(scan.id, known=known_of(everybody)), app.test_client()
 
         def send(path: str, content: dict[str, object], address: str) -> tuple[int, dict[str, object]]:

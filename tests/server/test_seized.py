@@ -66,3 +66,10 @@ def test_the_same_linker_links_a_build_that_leaks(tmp_path: Path, kind: str) -> 
 def test_other_seeds_and_another_pace(tmp_path: Path, seed: int, spread: float) -> None:
     found = bench.play_alone(tmp_path, seed=seed, spread=spread, often=1_000)
     assert bench.judged(found, found.mixed, random.Random(seed)).p > BY_LUCK
+
+
+def test_the_first_of_a_group_can_be_guessed_as_the_page_says(tmp_path: Path) -> None:
+    """Who opened a link is known, and of which group a ballot is: with one of each there is nobody else."""
+    found = bench.play_alone(tmp_path, seed=4, most=1)
+    guessed = Linker(found.scan, found.mixed[-1:], random.Random(1), found.known).guess()
+    assert len(found.truth) == 1 and guessed == found.truth
