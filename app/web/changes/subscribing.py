@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
+from wtforms.fields import SelectChoice
 
 from app.core.refusal import Refused
 from app.services import subscribing
@@ -28,7 +29,8 @@ class SubscribeForm(FlaskForm):
         render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
     )
     language = RadioField(
-        lazy_gettext("Language of the mail"), choices=[("nl", "Nederlands"), ("en", "English")]
+        lazy_gettext("Language of the mail"),
+        choices=[SelectChoice(value="nl", label="Nederlands"), SelectChoice(value="en", label="English")],
     )
 
 
