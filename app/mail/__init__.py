@@ -18,7 +18,10 @@ NOBODY = "weerklank@localhost"
 
 @dataclass(frozen=True)
 class Message:
-    """One mail. `message_id` is made when it is not given; it never holds the name of the machine."""
+    """One mail. `message_id` is made when it is not given; it never holds the name of the machine.
+
+    `scan`: whose links are in it; where letters become files, those of a scan go when it is sealed.
+    """
 
     to: str
     subject: str
@@ -26,6 +29,7 @@ class Message:
     html: str | None = None
     message_id: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    scan: str = ""
 
 
 class NotSent(RuntimeError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.crypto import addresses, personal
@@ -188,7 +188,7 @@ class _Round:
             log.error("an address was sealed under another key than this scan has")
             return None
         made = personal.token(self._key, self._scan, due.id, due.generation)
-        return invitations.letter(
+        letter = invitations.letter(
             self._kind,
             due.language,
             self._facts,
@@ -196,6 +196,7 @@ class _Round:
             link=personal.link(self._site.address, self._scan, made, due.stratum, self._manifest),
             message_id=self._message_id(due),
         )
+        return replace(letter, scan=self._scan)
 
     def _message_id(self, due: Due) -> str:
         """The same whenever this letter is made anew; nothing of it is kept, and it says nothing of the link in it."""

@@ -240,7 +240,7 @@ def _most(shown: Face, found: issuing.Found) -> int | None:
     """After a second print run used slips of the first still count, so the ballots themselves are capped."""
     if found.stratum is None or not found.reprinted:
         return None
-    return shown.prepared.plan.strata[found.stratum].invited + found.reserve
+    return shown.prepared.plan.strata[found.stratum].invited + found.spare
 
 
 def _encode(shown: Face, values: Mapping[str, str], stratum: int) -> tuple[bytes, tuple[Written, ...]]:

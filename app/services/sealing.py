@@ -11,6 +11,7 @@ from app.core.dataset import Answers, Numbers
 from app.core.lifecycle import State
 from app.core.plan import Plan
 from app.core.refusal import Refused
+from app.mail import outbox
 from app.storage import backups, ballots, datasets, issuing, mixing, scan_keys
 from app.storage.ballots import IntakeState
 from app.storage.database import Store
@@ -35,6 +36,7 @@ def seal(store: Store, *, scan: str, by: Actor, now: datetime, progress: Progres
     scan_keys.destroy(store.scan_keys, scan)
     backups.forget_key(store.backup_note, scan)
     issuing.forget(store, scan)
+    outbox.destroy_letters(store.outbox, scan)
     report(2, 3, "scan")
     with store.office() as session:
         fresh = scans.get(session, scan)

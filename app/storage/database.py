@@ -111,6 +111,11 @@ class Store:
         """The file in which the last backup is remembered."""
         return self._instance / "backup.json"
 
+    @property
+    def outbox(self) -> Path:
+        """The folder for letters of an installation without a mail server."""
+        return self._instance / "outbox"
+
     def has(self, name: str) -> bool:
         """Whether this process works with that database; one that only issues or only receives leaves the other alone."""
         return name in self._engines

@@ -72,18 +72,29 @@ class IssuingMixing(db.Model):
 
 @dataclass(frozen=True)
 class Found:
-    """What a code opens. `stratum` is None for the open link; `reserve` is the largest printed for the stratum."""
+    """What a code opens. `stratum` is None for the open link.
+
+    `spare`: how many ballots of the stratum there can be beyond the invited: the largest reserve printed, and links replaced.
+    """
 
     scan: str
     stratum: int | None
     reprinted: bool = False
-    reserve: int = 0
+    spare: int = 0
 
 
 _OF_THE_STRATUM = (Printing.scan == Slip.scan, Printing.stratum == Slip.stratum)
 _LAST_RUN = select(func.max(Printing.run)).where(*_OF_THE_STRATUM).correlate(Slip).scalar_subquery()
 _RESERVE = select(func.max(Printing.reserve)).where(*_OF_THE_STRATUM).correlate(Slip).scalar_subquery()
-_SLIP = Statement(select(Slip.scan, Slip.stratum, _LAST_RUN, _RESERVE).where(Slip.mark == bindparam("mark")))
+_REPLACED = (
+    select(invitations.Reissue.granted)
+    .where(invitations.Reissue.scan == Slip.scan, invitations.Reissue.stratum == Slip.stratum)
+    .correlate(Slip)
+    .scalar_subquery()
+)
+_SLIP = Statement(
+    select(Slip.scan, Slip.stratum, _LAST_RUN, _RESERVE, _REPLACED).where(Slip.mark == bindparam("mark"))
+)
 _LINK = Statement(select(OpenLink.scan).where(OpenLink.mark == bindparam("mark"), OpenLink.active))
 
 
@@ -92,7 +103,8 @@ def find(store: Store, mark: bytes) -> Found | None:
     with quick.transaction(store.engine(ISSUING), writes=False) as issuing:
         slip = issuing.first(_SLIP, {"mark": mark})
         if slip is not None:
-            return Found(slip[0], slip[1], reprinted=(slip[2] or 0) > 1, reserve=slip[3] or 0)
+            spare = (slip[3] or 0) + (slip[4] or 0)
+            return Found(slip[0], slip[1], reprinted=(slip[2] or 0) > 1, spare=spare)
         link = issuing.first(_LINK, {"mark": mark})
         return Found(link[0], None) if link is not None else None
 

@@ -16,13 +16,14 @@ from sqlalchemy import select
 from app.core import reach
 from app.core.access import Actor, NotAllowed, Role
 from app.core.refusal import Refused
-from app.crypto import personal
+from app.crypto import codes, personal
 from app.mail import Message
+from app.mail.outbox import Outbox
 from app.mail.smtp import SmtpMailer
 from app.services import addressing, inviting, inviting_by_mail, mailing_invitations, overseeing, reissuing
 from app.services.addressing import Given
 from app.settings import Smtp
-from app.storage import invitations, invited, scan_keys
+from app.storage import invitations, invited, issuing, scan_keys
 from app.storage.database import Store
 from app.storage.office import audit, mail_rounds, scans
 from tests.factories import NOW, a_store, an_account, an_adviser
@@ -162,6 +163,21 @@ def test_slips_are_for_those_without_an_address(tmp_path: Path) -> None:
             site.store, scan=site.scan.id, given=Given("one@more.example", all_of=0), by=site.scan.by, now=NOW
         )
         assert [fault.reason for fault in more.found.faults] == ["over"]
+
+
+def test_a_new_link_leaves_room_beside_slips_that_were_printed_again(tmp_path: Path) -> None:
+    """Ballots are capped after a second print run; somebody who took part by both links must not cost another their slip."""
+    with a_site(tmp_path, noord=3, each=8) as site:
+        for _ in range(2):
+            run = inviting.print_slips(site.store, scan=site.scan.id, by=site.scan.by, now=NOW, local_ok=True)
+        slip = codes.slip_mark(run.sheets[0].codes[0])
+        found = issuing.find(site.store, slip)
+        assert found is not None and found.reprinted and found.spare == 2
+        site.start()
+        site.send()
+        site.replace("noord1@prive.example")
+        found = issuing.find(site.store, slip)
+        assert found is not None and found.spare == 3
 
 
 def test_a_reminder_goes_to_everybody_with_the_same_link_and_says_why(tmp_path: Path) -> None:
@@ -400,6 +416,22 @@ def test_the_example_letter_opens_no_scan(tmp_path: Path) -> None:
             by=site.scan.by, now=NOW,
         )  # fmt: skip
         assert site.kept.letters[0].to == "me@zorg.example" and "voorbeeld" in site.kept.letters[0].text
+
+
+def test_letters_that_became_files_go_at_sealing(tmp_path: Path) -> None:
+    """On a machine to look around on nothing is mailed; a file with an address and its link must not outlive the scan."""
+    from app.services import sealing
+
+    with a_site(tmp_path) as site:
+        outbox = Outbox(site.store.outbox)
+        outbox.send(Message("hr@zorg.example", "Something else", "of staff"))
+        site.start()
+        mailing_invitations.send_due(site.store, mailer=outbox, site=SITE, clock=lambda: NOW)
+        assert len([*site.store.outbox.rglob("*noord*.eml")]) > 1
+        sealing.seal(site.store, scan=site.scan.id, by=site.scan.by, now=NOW + timedelta(days=30))
+        assert [len([*site.store.outbox.rglob(f"*{name}*")]) for name in ("noord", "hr@zorg")] == [0, 1]
+        raw = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+        assert b"prive.example" not in raw
 
 
 def test_sealing_leaves_no_address_and_no_way_to_read_one(tmp_path: Path) -> None:
