@@ -11,11 +11,13 @@ import pytest
 from app.core.refusal import Refused
 from app.crypto.streams import Lock, Unlock
 from app.crypto.vault import Effort, Pair
-from app.services import responding, sealing
+from app.services import responding, sealing, stamping
 from app.services.backing_up import ANSWERS, ARCHIVE, KEYS, Made, back_up, restore
 from app.storage import backups, copying, scan_keys
 from app.storage.backups import Note
 from tests.services.journeys import NOW, Place, an_open_scan
+from tests.services.linked import Visitor, a_linked_scan
+from tests.services.linked import invite as linked_invite
 from tests.storage.stores import an_app
 
 WEAK = Effort(1, 8192)
@@ -210,3 +212,43 @@ def test_databases_held_still_have_no_log_and_take_no_writer(tmp_path: Path) -> 
             assert [file.read(15) for file in files] == [b"SQLite format 3"] * 2
             assert not (tmp_path / "instance" / "ballots.db-wal").stat().st_size
         fill_in(place, b[:1])
+
+
+def test_the_drill_with_personal_links(tmp_path: Path) -> None:
+    """What a restore makes possible is what was lost, and no more than the links that were opened since the backup."""
+    lost, folder, found = tmp_path / "lost", tmp_path / "backup", tmp_path / "found"
+    with an_app("sqlite", lost) as app:
+        place = a_linked_scan(app)
+        first, second = linked_invite(place, 15, 0), linked_invite(place, 20, 1)
+        early = [Visitor(place, token, 0) for token in first[:8]]
+        early += [Visitor(place, token, 1) for token in second[:12]]
+        for one in early:
+            assert isinstance(one.take_part(), responding.Received)
+        assert backed_up(place, folder, lost).answers == "new"
+        late = Visitor(place, first[8], 0)
+        assert isinstance(late.take_part(), responding.Received)
+        halfway = Visitor(place, first[9], 0).start()
+        assert backed_up(place, folder, lost).answers == "earlier"
+        place.store.dispose()
+    shutil.rmtree(lost)
+    restore(folder / ARCHIVE, folder / KEYS, unlock=UNLOCK, instance=found)
+    with an_app("sqlite", found) as app:
+        back = Place(app.extensions["store"], place.scan, place.slug, place.organisation)
+        for one in early:
+            # Their links stay used, and their answers are in.
+            assert isinstance(Visitor(back, one.token, one.stratum).ask(), stamping.LinkUsed)
+            assert isinstance(replace_place(one, back).send({}), responding.Received)
+        # Whose answers were lost sends the same again, or takes part once more.
+        assert isinstance(Visitor(back, late.token, 0).take_part(), responding.Received)
+        # Who kept a stamp of after the backup can use it beside a new one: the bound that the manual names.
+        assert isinstance(replace_place(halfway, back).send({}), responding.Received)
+        assert isinstance(Visitor(back, halfway.token, 0).take_part(), responding.Received)
+        assert isinstance(Visitor(back, halfway.token, 0).ask(), stamping.LinkUsed)
+        sealing.seal(back.store, scan=back.scan, by=back.command_line, now=NOW)
+        assert len(responding.receipts(back.store, back.scan)) == len(early) + 3
+
+
+def replace_place(one: Visitor, place: Place) -> Visitor:
+    """The same browser, before another server at the same address."""
+    one.place = place
+    return one
