@@ -37,10 +37,15 @@ def commands(command: click.Command, context: click.Context) -> Iterator[click.C
             yield from commands(found, below)
 
 
+def root() -> click.Context:
+    """With its own settings, as when it runs: a command keeps the help option that it was first asked for."""
+    wide = {**group.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    return click.Context(group, info_name="weerklank", **wide)
+
+
 def page() -> str:
-    root = click.Context(group, info_name="weerklank", terminal_width=WIDTH, max_content_width=WIDTH)
     parts = [HEAD]
-    for context in commands(group, root):
+    for context in commands(group, root()):
         depth = "##" if context.parent is None or context.parent.parent is None else "###"
         parts.append(f"{depth} {context.command_path}\n\n```\n{context.get_help()}\n```\n")
     return "\n".join(parts)

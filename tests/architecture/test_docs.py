@@ -8,7 +8,6 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-import click
 import pytest
 
 from app.cli import COMMANDS, group
@@ -17,9 +16,7 @@ from tools import commands, translations
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "surveys" / "README.md"])
-EVERY = [
-    context.command_path for context in commands.commands(group, click.Context(group, info_name="weerklank"))
-]
+EVERY = [context.command_path for context in commands.commands(group, commands.root())]
 
 
 def test_the_page_of_commands_is_what_they_say_themselves() -> None:
@@ -33,7 +30,7 @@ def test_every_command_explains_itself(path: str) -> None:
 
 
 def test_the_short_help_is_the_first_line_of_the_long_one() -> None:
-    context = click.Context(group, info_name="weerklank")
+    context = commands.root()
     for name, (_, summary) in COMMANDS.items():
         command = group.get_command(context, name)
         assert command is not None and command.help is not None
