@@ -22,6 +22,9 @@ from tests.factories import an_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("adviser-journey")]
 
+FROM_THE_TOP = """() => {
+  document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); scrollTo(0, 0);
+}"""
 HERE = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect();
   const name = (at.labels && at.labels.length ? at.labels[0] : at).innerText || at.name || "", drawn = getComputedStyle(at);
@@ -80,8 +83,7 @@ class Somebody:
 
     def tab_to(self, name: str, most: int = 120) -> None:
         """From the top of the page with nothing but Tab; where it comes, something shows where it is."""
-        self.page.evaluate("document.activeElement.blur()")
-        self.page.keyboard.press("Control+Home")
+        self.page.evaluate(FROM_THE_TOP)
         for _ in range(most):
             self.page.keyboard.press("Tab")
             at = self.page.wait_for_function(HERE, timeout=3_000).json_value()
