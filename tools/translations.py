@@ -78,6 +78,21 @@ def untranslated(package: str) -> Iterator[str]:
             yield f"{catalogue_path(package).relative_to(ROOT)}: nothing asks for {message.id!r}; run make translations"
 
 
+def divided() -> Iterator[str]:
+    """Texts with two translations: the program merges the catalogues, so the last would stand on the pages of all."""
+    first: dict[tuple[object, object], tuple[str, object]] = {}
+    for package in packages():
+        for message in kept(package):
+            if message.id:
+                key = (str(message.id), message.context)
+                where, text = first.setdefault(key, (package, message.string))
+                if text != message.string:
+                    yield (
+                        f"{catalogue_path(package).relative_to(ROOT)}: {message.id!r} is {message.string!r} here "
+                        f"and {text!r} in {where}; say the same, or another English text"
+                    )
+
+
 def _place(message: Message) -> str:
     return ":".join(str(part) for part in message.locations[0]) if message.locations else "?"
 
@@ -124,6 +139,7 @@ def main() -> int:
         for package in packages():
             update(package)
     faults = [fault for package in packages() for fault in untranslated(package)] if chosen.check else []
+    faults += divided() if chosen.check else []
     for fault in faults:
         print(fault, file=sys.stderr)
     if chosen.compile or chosen.update:

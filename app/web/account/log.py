@@ -51,7 +51,7 @@ def act_name(act: str) -> str:
         "attack-release": _("tested whether anybody can be found in results"),
         "map-units": _("said what became of units between two scans"),
         "archive": _("archived a scan"),
-        "import": _("imported answers"),
+        "import": _("took in answers from a file"),
         "import-register": _("imported a register of signals"),
         "undo-import": _("took back an import of signals"),
         "export-cards": _("exported own signals"),
