@@ -298,8 +298,7 @@ def _present(store: Store, opened: OpenVault, by: Actor) -> Held:
 
 
 def _own(session: Session, opened: OpenVault) -> dict[bytes, Held]:
-    every = keeping.kept(session, opened, keeping.IMPORT)
-    found = {at: decode_held(body) for at, body in every.items()}
+    found = keeping.read(session, opened, keeping.IMPORT, decode_held)
     return {at: held for at, held in found.items() if held.account == opened.account}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.core.refusal import Refused
 from app.core.signals import retention
@@ -21,6 +23,8 @@ DRAFT = vaults.DRAFT
 IMPORT = vaults.IMPORT
 EARLIER_KEY = "earlier-key"
 KEY_BYTES = 16
+NO_SENSE = (ValueError, KeyError, TypeError, AttributeError)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,17 @@ def kept(session: Session, opened: OpenVault, kind: str) -> dict[bytes, bytes]:
 
 
 def cards(session: Session, opened: OpenVault) -> dict[bytes, Card]:
-    """Key -> card. Anybody can seal something to a public key: what opens and is no card is passed over as well."""
-    found = {key: _card(body) for key, body in kept(session, opened, CARD).items()}
-    return {key: card for key, card in found.items() if card is not None}
+    """Key -> card."""
+    return read(session, opened, CARD, decode)
+
+
+def read(session: Session, opened: OpenVault, kind: str, decoded: Callable[[bytes], T]) -> dict[bytes, T]:
+    """Key -> what a body of this kind says. Anybody can seal to a public key: what says nothing is passed over as well."""
+    found: dict[bytes, T] = {}
+    for key, body in kept(session, opened, kind).items():
+        with suppress(*NO_SENSE):
+            found[key] = decoded(body)
+    return found
 
 
 def unread(session: Session, opened: OpenVault) -> int:
@@ -98,7 +110,7 @@ def opens(private: bytes, body: bytes) -> bytes | None:
 def _card(body: bytes) -> Card | None:
     try:
         return decode(body)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except NO_SENSE:
         return None
 
 

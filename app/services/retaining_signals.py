@@ -105,8 +105,7 @@ def _check_own(opened: OpenVault, by: Actor) -> None:
 
 def counts(session: Session, opened: OpenVault) -> dict[int, Counts]:
     """What was kept of earlier years, by year."""
-    found = (retention.decode(body) for body in keeping.kept(session, opened, COUNTS).values())
-    return {one.year: one for one in found}
+    return {one.year: one for one in keeping.read(session, opened, COUNTS, retention.decode).values()}
 
 
 def earlier(store: Store, opened: OpenVault, *, by: Actor) -> Earlier:
@@ -131,8 +130,7 @@ def drop_unopened(store: Store, *, now: datetime) -> int:
 
 
 def _keep_counts(session: Session, opened: OpenVault, fresh: Mapping[int, Counts]) -> None:
-    for key, body in keeping.kept(session, opened, COUNTS).items():
-        earlier = retention.decode(body)
+    for key, earlier in keeping.read(session, opened, COUNTS, retention.decode).items():
         if earlier.year in fresh:
             fresh = {**fresh, earlier.year: earlier.and_late(fresh[earlier.year])}
             keeping.forget(session, opened, kind=COUNTS, keys=[key])

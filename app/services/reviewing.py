@@ -201,7 +201,7 @@ def _asks(row: Scan) -> bool:
 
 
 def _reviews(session: Session, opened: OpenVault, scan: str) -> list[tuple[bytes, Review]]:
-    return [(key, decode_review(body)) for key, body in keeping.kept(session, opened, kind(scan)).items()]
+    return [*keeping.read(session, opened, kind(scan), decode_review).items()]
 
 
 def _decided(store: Store, opened: OpenVault, scan: str) -> Mapping[str, Review]:

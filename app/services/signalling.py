@@ -109,11 +109,10 @@ def choices(
     """What this organisation chooses from; `themes` are the standard ones, as surveys/themes.toml has them."""
     _check(opened, by)
     with store.reading() as session:
-        kept = keeping.kept(session, opened, keeping.CHOICES)
+        kept = keeping.read(session, opened, keeping.CHOICES, lambda body: choosing.decode(body, themes))
     # Two advisers who save in the same moment leave two; the fuller one then stands.
-    found = [choosing.decode(body, themes) for body in kept.values()]
     return max(
-        found,
+        kept.values(),
         key=lambda one: (len(one.themes) + len(one.categories), repr(one)),
         default=choosing.standard(themes),
     )

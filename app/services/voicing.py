@@ -210,8 +210,7 @@ def _plan(session: Session, scan: str) -> Plan | None:
 
 
 def _paraphrases(session: Session, opened: OpenVault, scan: str) -> list[tuple[bytes, Paraphrase]]:
-    found = keeping.kept(session, opened, kind(scan))
-    return [(key, decode_paraphrase(body)) for key, body in found.items()]
+    return [*keeping.read(session, opened, kind(scan), decode_paraphrase).items()]
 
 
 def _num(row: Row) -> Num:

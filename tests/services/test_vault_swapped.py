@@ -11,8 +11,18 @@ import pytest
 from app.core.access import Actor
 from app.core.refusal import Refused
 from app.core.signals.card import encode
+from app.core.signals.choices import standard
 from app.crypto.vault import NotOpened, Pair, fingerprint, seal
-from app.services import founding, joining, keeping, reporting, rotating, signalling, unlocking
+from app.services import (
+    founding,
+    joining,
+    keeping,
+    reporting,
+    retaining_signals,
+    rotating,
+    signalling,
+    unlocking,
+)
 from app.services.keeping import CARD, OpenVault
 from app.storage.database import Store
 from app.storage.office import vaults
@@ -163,6 +173,8 @@ def test_what_was_put_in_a_vault_by_other_means_stops_nothing_and_loses_nothing(
         forged = {b"0" * 16: b"no ciphertext", b"1" * 16: b"x" * 900, b"2" * 16: seal(public, b"no card")}
         vaults.put(session, 1, CARD, forged)
         vaults.put(session, 1, keeping.DRAFT, {b"3" * 16: seal(public, b"[]"), b"4" * 16: b"no ciphertext"})
+        for at, kind in enumerate((keeping.CHOICES, keeping.COUNTS)):
+            vaults.put(session, 1, kind, {bytes([at]) * 16: seal(public, b"[]")})
     assert rotating.unread(store, opened, by=by) == 4
     renewed = rotating.rotate(store, opened, by=by, now=NOW)
     assert [one.card for one in signalling.cards(store, opened=renewed, by=by)] == [CARD_OF_ONE]
@@ -170,7 +182,9 @@ def test_what_was_put_in_a_vault_by_other_means_stops_nothing_and_loses_nothing(
     assert rotating.unread(store, renewed, by=by) == 4
     with store.reading() as session:
         rows = {one.key: one.body for one in vaults.everything(session, 1)}
-    assert rows[b"0" * 16] == b"no ciphertext" and len(rows) == 1 + 5 + 1
+    assert rows[b"0" * 16] == b"no ciphertext" and len(rows) == 1 + 5 + 2 + 1
+    assert signalling.choices(store, themes={}, opened=renewed, by=by) == standard({})
+    assert not retaining_signals.earlier(store, renewed, by=by).years
 
 
 def test_with_another_key_a_vault_does_not_seem_empty(store: Store) -> None:
