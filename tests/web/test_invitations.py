@@ -47,7 +47,7 @@ class Site:
     def outbox(self) -> list[str]:
         posting.send(self.store, self.app.extensions["settings"])
         found = []
-        for path in sorted((self.folder / "outbox").glob("*.eml")):
+        for path in sorted((self.folder / "outbox").rglob("*.eml")):
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
             body = mail.get_body(("plain",))
             assert body is not None
