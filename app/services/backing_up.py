@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tomllib
@@ -45,7 +44,7 @@ def back_up(store: Store, *, folder: Path, instance: Path, lock: Lock) -> Made:
     """Write the archive and the keys in `folder`. Raises NotMixed where a database can't be held still, and OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     elsewhere = tuple(name for name in DATABASES if not copying.is_file(store, name))
-    with _one_at_a_time(instance / "backup.lock"):
+    with _one_at_a_time(store.backup_note):
         before = Note.read(store.backup_note)
         with _part_file(instance) as new:
             counts = None if {ISSUING, BALLOTS} & set(elsewhere) else _pack_answers(store, before, lock, new)
@@ -53,7 +52,9 @@ def back_up(store: Store, *, folder: Path, instance: Path, lock: Lock) -> Made:
             after = after if counts is None else replace(after, counts=counts)
             with backups.replacing(folder / ARCHIVE) as archive:
                 backups.begin(archive)
-                _pack_office(store, instance, lock, archive, with_database=OFFICE not in elsewhere)
+                _pack_office(
+                    store, instance, lock, archive, note=after, with_database=OFFICE not in elsewhere
+                )
                 answers = _add_answers(new if counts is not None else None, before, folder, archive)
                 # Before the archive gets its name: after a crash in between, the next one waits for more, never for fewer.
                 after.write(store.backup_note)
@@ -64,7 +65,8 @@ def back_up(store: Store, *, folder: Path, instance: Path, lock: Lock) -> Made:
 
 def forget_folder(store: Store, folder: Path) -> None:
     """No backup is there any more: somebody destroyed it by hand."""
-    Note.read(store.backup_note).forgotten(str(folder)).write(store.backup_note)
+    with backups.alone(store.backup_note, waits=True):
+        Note.read(store.backup_note).forgotten(str(folder)).write(store.backup_note)
 
 
 def keys_left(store: Store) -> tuple[tuple[str, str], ...]:
@@ -99,7 +101,9 @@ def _renews(store: Store, scan: str, before: Mapping[int, int], now: Mapping[int
     )
 
 
-def _pack_office(store: Store, instance: Path, lock: Lock, to: BinaryIO, *, with_database: bool) -> None:
+def _pack_office(
+    store: Store, instance: Path, lock: Lock, to: BinaryIO, *, note: Note, with_database: bool
+) -> None:
     packing = Packing(to, backups.OFFICE, lock)
     if with_database:
         with copying.still(store, OFFICE) as files:
@@ -108,6 +112,8 @@ def _pack_office(store: Store, instance: Path, lock: Lock, to: BinaryIO, *, with
         if (instance / name).is_file():
             with (instance / name).open("rb") as file:
                 packing.add(name, file)
+    # Where keys lie: a restored server destroys them there too. Its counts are those of the ballots that it has.
+    packing.add_bytes(store.backup_note.name, replace(note, counts={}).raw)
     for path in sorted((instance / "files").rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
@@ -140,16 +146,12 @@ def _part_file(instance: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _one_at_a_time(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def _one_at_a_time(note: Path) -> Iterator[None]:
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused("backing-up", "another backup of this installation is being made") from None
-        yield
-    finally:
-        os.close(descriptor)
+        with backups.alone(note, waits=False):
+            yield
+    except backups.Busy:
+        raise Refused("backing-up", "another backup of this installation is being made") from None
 
 
 @dataclass(frozen=True)
@@ -191,9 +193,10 @@ def restore(archive: Path, keys: Path | None, *, unlock: Unlock, instance: Path)
             shutil.move(path, to)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    # The next backup here waits for enough newer ballots than this one holds.
+    # The next backup here waits for enough newer ballots than this one holds; sealing knows every folder with keys.
     counts = copying.counts_in_file(places[f"{BALLOTS}.db"]) if ANSWERS in parts else {}
-    Note(folders=(str(archive.resolve().parent),), counts=counts).write(instance / "backup.json")
+    note = instance / "backup.json"
+    replace(Note.read(note), counts=counts).used(str(archive.resolve().parent)).write(note)
     for scan, key in found.items():
         scan_keys.put(instance / "scan-keys", scan, key)
     if subscribers is not None:

@@ -7,6 +7,8 @@ are in the other file.
 
 from __future__ import annotations
 
+import fcntl
+import io
 import json
 import os
 import tarfile
@@ -51,9 +53,13 @@ class Note:
         return cls(tuple(held["folders"]), counts, tuple((folder, scan) for folder, scan in held["left"]))
 
     def write(self, path: Path) -> None:
-        held = {"folders": self.folders, "counts": self.counts, "left": self.left}
         with replacing(path) as file:
-            file.write(json.dumps(held, sort_keys=True).encode() + b"\n")
+            file.write(self.raw)
+
+    @property
+    def raw(self) -> bytes:
+        held = {"folders": self.folders, "counts": self.counts, "left": self.left}
+        return json.dumps(held, sort_keys=True).encode() + b"\n"
 
     def used(self, folder: str) -> Note:
         """A backup goes there now."""
@@ -68,11 +74,32 @@ class Note:
         )
 
 
+class Busy(RuntimeError):
+    """Another backup of this installation is being made."""
+
+
+@contextmanager
+def alone(note: Path, *, waits: bool) -> Iterator[None]:
+    """Nobody else makes a backup, or destroys keys beside one: a copy of keys that was read before must not be written after.
+
+    Raises Busy where somebody does and this doesn't wait.
+    """
+    descriptor = os.open(note.with_name("backup.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Busy from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file under this name, whole or not at all; what was there is overwritten, not only unlinked."""
     part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
+    _destroy_file(part)
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w+b") as file:
@@ -88,7 +115,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             _overwrite(before)
         _sync(path.parent)
     finally:
-        part.unlink(missing_ok=True)
+        _destroy_file(part)
+
+
+def _destroy_file(path: Path) -> None:
+    """Overwrite and take away; nothing where there is none."""
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return
+    _overwrite(file)
+    path.unlink(missing_ok=True)
 
 
 def _overwrite(file: BinaryIO) -> None:
@@ -119,6 +156,11 @@ class Packing:
         entry = tarfile.TarInfo(name)
         entry.size, entry.mode = os.fstat(file.fileno()).st_size, 0o600
         self._tar.addfile(entry, file)
+
+    def add_bytes(self, name: str, body: bytes) -> None:
+        entry = tarfile.TarInfo(name)
+        entry.size, entry.mode = len(body), 0o600
+        self._tar.addfile(entry, io.BytesIO(body))
 
     def close(self) -> None:
         self._tar.close()
@@ -210,15 +252,17 @@ def _lines(path: Path) -> list[dict[str, object]]:
 def forget_key(note: Path, scan: str) -> tuple[tuple[str, str], ...]:
     """Destroy a scan's key in the files beside all backups, as sealing does; gives (folder, scan) of those out of reach.
 
-    They stay on the note, for whoever reads it and for the next try.
+    They stay on the note, for whoever reads it and for the next try. A backup that is being made is waited for: it may have
+    read the key already.
     """
-    found = Note.read(note)
-    wanted = {*found.left, *((folder, scan) for folder in found.folders)}
-    return _destroy(note, found, wanted)
+    with alone(note, waits=True):
+        found = Note.read(note)
+        wanted = {*found.left, *((folder, scan) for folder in found.folders)}
+        return _destroy(note, found, wanted)
 
 
 def forget_left(note: Path) -> tuple[tuple[str, str], ...]:
-    """Try again to destroy what could not be reached; gives what still can't."""
+    """Try again to destroy what could not be reached; gives what still can't. For who is `alone`."""
     found = Note.read(note)
     return _destroy(note, found, set(found.left))
 
@@ -238,6 +282,8 @@ def _without(path: Path, gone: set[str]) -> bool:
     """Destroy these scans' keys in this file; False where it can't be reached or read."""
     names = {_SCAN + scan for scan in gone}
     try:
+        # What a crash left halfway has the key as well.
+        _destroy_file(path.with_name(f".{path.name}.part"))
         lines = _lines(path)
         if any(line["part"] in names for line in lines):
             with replacing(path) as file:

@@ -60,12 +60,12 @@ def read(folder: Path, scan: str) -> bytes | None:
 
 
 def destroy(folder: Path, scan: str) -> None:
-    """Overwrite the key, on disk before the name goes; again is harmless."""
-    place = path(folder, scan)
-    if place.exists():
-        _overwrite(place)
-        place.unlink(missing_ok=True)
-        _sync(folder)
+    """Overwrite the key, on disk before the name goes, and whatever a crash left of it; again is harmless."""
+    for place in (path(folder, scan), *folder.glob(f".{scan}.*")):
+        if place.exists():
+            _overwrite(place)
+            place.unlink(missing_ok=True)
+            _sync(folder)
 
 
 def kept(folder: Path) -> list[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -201,6 +204,70 @@ def test_a_folder_out_of_reach_at_sealing_is_remembered_and_made_up_for(tmp_path
         (tmp_path / "unplugged").rename(folder)
         assert backed_up(place, folder, instance).keys_left == ()
         assert backups.read_keys(folder / KEYS, UNLOCK)[0] == {}
+
+
+@dataclass(frozen=True)
+class Interrupted(Lock):
+    """While this locks one key, something else happens."""
+
+    key: bytes = b""
+    then: Callable[[], object] = field(default=lambda: None)
+
+    def close(self, key: bytes) -> dict[str, object]:
+        locked = super().close(key)
+        if key == self.key:
+            self.then()
+        return locked
+
+
+def test_a_key_that_a_backup_had_read_when_its_scan_was_sealed_is_destroyed_as_well(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path / "instance") as app:
+        place, folder, instance = an_open_scan(app), tmp_path / "backup", tmp_path / "instance"
+        key = scan_keys.make(place.store.scan_keys, place.scan)
+        backed_up(place, folder, instance)
+
+        def seal() -> None:
+            sealing.seal(place.store, scan=place.scan, by=place.command_line, now=NOW)
+
+        sealer = threading.Thread(target=seal)
+
+        def interrupt() -> None:
+            sealer.start()
+            sealer.join(1)
+
+        backed_up(place, folder, instance, Interrupted(LOCK.public, LOCK.passphrase, WEAK, key, interrupt))
+        sealer.join(20)
+        assert not sealer.is_alive() and backups.read_keys(folder / KEYS, UNLOCK)[0] == {}
+        assert Note.read(place.store.backup_note).left == ()
+
+
+def test_a_restored_server_knows_every_folder_with_keys(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path / "lost") as app:
+        place, found = an_open_scan(app), tmp_path / "found"
+        scan_keys.make(place.store.scan_keys, place.scan)
+        one, other, carried = tmp_path / "one", tmp_path / "other", tmp_path / "carried"
+        backed_up(place, one, tmp_path / "lost")
+        backed_up(place, other, tmp_path / "lost")
+        place.store.dispose()
+    shutil.copytree(other, carried)
+    restore(carried / ARCHIVE, carried / KEYS, unlock=UNLOCK, instance=found)
+    with an_app("sqlite", found) as app:
+        back = Place(app.extensions["store"], place.scan, place.slug, place.organisation)
+        sealing.seal(back.store, scan=back.scan, by=back.command_line, now=NOW)
+    for folder in (one, other, carried):
+        assert backups.read_keys(folder / KEYS, UNLOCK)[0] == {}
+
+
+def test_keys_in_a_file_that_a_crash_left_half_written_go_at_sealing(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path / "instance") as app:
+        place, folder, instance = an_open_scan(app), tmp_path / "backup", tmp_path / "instance"
+        backed_up(place, folder, instance)
+        scan_keys.make(place.store.scan_keys, place.scan)
+        half, held = folder / f".{KEYS}.part", tmp_path / "held"
+        backups.write_keys(half, LOCK, folder=place.store.scan_keys, subscribers=instance / "none")
+        held.hardlink_to(half)
+        sealing.seal(place.store, scan=place.scan, by=place.command_line, now=NOW)
+        assert not half.exists() and set(held.read_bytes()) == {0}
 
 
 def test_databases_held_still_have_no_log_and_take_no_writer(tmp_path: Path) -> None:

@@ -28,6 +28,15 @@ def test_destroying_overwrites_before_the_name_goes(tmp_path: Path) -> None:
     assert scan_keys.read(tmp_path, "abc") is None and scan_keys.kept(tmp_path) == []
 
 
+def test_what_a_crash_left_of_a_key_goes_with_it(tmp_path: Path) -> None:
+    key = scan_keys.make(tmp_path, "abc")
+    (tmp_path / ".abc.0123456789abcdef").write_bytes(key)
+    (tmp_path / "held").hardlink_to(tmp_path / ".abc.0123456789abcdef")
+    scan_keys.destroy(tmp_path, "abc")
+    assert (tmp_path / "held").read_bytes() == bytes(scan_keys.KEY_BYTES)
+    assert [found.name for found in tmp_path.iterdir()] == ["held"]
+
+
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no scan"):
         scan_keys.make(tmp_path, "../abc")
