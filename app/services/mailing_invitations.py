@@ -21,7 +21,7 @@ from app.mail.invitations import Facts
 from app.services import inviting_by_mail
 from app.services.delivering import NO_SERVER, Clock, Ends, deliver, wait
 from app.services.inviting_by_mail import Site
-from app.storage import invited, issuing, mixing, scan_keys
+from app.storage import invited, issuing, scan_keys
 from app.storage.database import Store
 from app.storage.invited import LATER, REFUSED, SENDING, SENT, WAITING, Due
 from app.storage.office import mail_rounds, manifests, scans
@@ -114,10 +114,7 @@ def _finish(store: Store, scan: str, number: int, why: Ends | None, now: datetim
             row.passes += 1
         else:
             row.state, row.next_at, row.passes = DONE, None, 0
-    try:
-        issuing.tidy(store)
-    except mixing.NotMixed as error:
-        log.warning("the issuing database could not be rewritten now (%s); its next mix does it", error)
+    issuing.tidy(store)
 
 
 @dataclass

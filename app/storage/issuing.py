@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from app.storage import invitations, mixing, quick
 from app.storage.database import ISSUING, Store, db
 from app.storage.quick import Statement
 
+log = logging.getLogger(__name__)
 SCAN_ID = String(16)
 
 
@@ -159,8 +161,14 @@ def set_link(connection: Connection, scan: str, mark: bytes) -> None:
 
 
 def tidy(store: Store) -> None:
-    """Rewrite the file, so that neither voided hashes nor the order of making are left in it."""
-    mixing.mix(store, ISSUING)
+    """Rewrite the file, so that neither voided hashes nor the order of making are left in it.
+
+    What was stored stands, so nothing fails where a reader is in the way: the next stamp, or start, mixes first.
+    """
+    try:
+        mixing.mix(store, ISSUING)
+    except mixing.NotMixed as error:
+        log.warning("the issuing database could not be rewritten now (%s); its next mix does it", error)
 
 
 def has_ways_in(store: Store, scan: str) -> bool:
@@ -175,10 +183,10 @@ def has_ways_in(store: Store, scan: str) -> bool:
 def forget(store: Store, scan: str) -> None:
     """Destroy hashes, addresses and keys of a sealed scan and rewrite the file, so that nothing of them is left.
 
-    Numbers of what was printed and replaced stay.
+    Numbers of what was printed and replaced stay. Raises mixing.NotMixed where the file still holds what was deleted.
     """
     with store.issuing() as connection:
         connection.execute(delete(Slip).where(Slip.scan == scan))
         connection.execute(delete(OpenLink).where(OpenLink.scan == scan))
         invitations.forget(connection, scan)
-    tidy(store)
+    mixing.mix(store, ISSUING)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from app.mail import Message
 from app.services import addressing, inviting_by_mail, mailing_invitations, reissuing, sealing, stamping
 from app.services.addressing import Given
+from app.storage import mixing
 from app.web.ui.asking import now
 from tests.factories import an_app
 from tests.mailed import SITE
@@ -57,3 +60,16 @@ def test_stamps_never_exceed_invited_and_new_links(tmp_path: Path) -> None:
         sealing.seal(place.store, scan=place.scan, by=place.command_line, now=now())
         (bound,) = reissuing.bounds(place.store, scan=place.scan)
         assert bound.twice == bound.new_links == len(granted) - len(PEOPLE)
+
+
+def test_a_reader_in_the_way_takes_no_new_link_away(tmp_path: Path) -> None:
+    """Whoever was told that it failed would ask again, and be at the most for one address without a mail."""
+    with an_app(tmp_path) as app:
+        place = a_linked_scan(app)
+        here = {"scan": place.scan, "by": place.command_line, "now": NOW}
+        addressing.load(place.store, given=Given("\n".join(PEOPLE), all_of=0), **here)
+        with closing(sqlite3.connect(tmp_path / "issuing.db")) as reader:
+            reader.execute("BEGIN").execute("SELECT count(*) FROM invited").fetchone()
+            reissuing.replace_link(place.store, email=PEOPLE[0], site=SITE, **here)
+        assert set(send(place)) == {PEOPLE[0]}
+        assert mixing.waiting(place.store, "issuing") == 0
