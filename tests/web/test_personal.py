@@ -262,6 +262,8 @@ def test_the_check_passes_what_everybody_gets_and_finds_what_was_changed(app: Fl
         code, said = check(address, place, words)
         assert code == 0 and hashlib.sha256(SCRIPT.read_bytes()).hexdigest() in said
         assert check(address, place, "lusab-babad-gutih-tugad-gutuk")[0] == 1
+        assert check(address, place, served(place).fingerprint)[0] == 0
+        assert check(address, place, served(place).fingerprint.swapcase())[0] == 1
         for what, files in {
             "the page": manifest.Pages(
                 real.pages.page.replace(b"<h1", b"<h1 ", 1), real.pages.script, real.pages.style
@@ -278,6 +280,28 @@ def test_the_check_passes_what_everybody_gets_and_finds_what_was_changed(app: Fl
         code, said = check(address, place, words)
         assert code == 1 and "the words" in said
         kept[place.scan] = real
+
+
+@pytest.mark.parametrize(
+    "more",
+    [b'<SCRIPT src="other.js"></SCRIPT>', b"<iframe srcdoc=x>", b"<p onclick='x()'>", b"<svg/onload=x>"],
+)
+def test_the_check_finds_another_program_in_a_page_that_everybody_gets(
+    app: Flask, place: Place, more: bytes
+) -> None:
+    """Made when the scan opened, so that page, manifest and words agree."""
+    kept = certifying._kept[place.store]
+    real = kept[place.scan]
+    page = real.pages.page.replace(b"</form>", more + b"</form>", 1)
+    document = real.document.replace(*(manifest.digest(each).encode() for each in (real.pages.page, page)))
+    false = certifying.Served(document, manifest.Pages(page, real.pages.script, real.pages.style), real.keys)
+    kept[place.scan] = false
+    try:
+        with serving(app) as address:
+            code, said = check(address, place, personal.words(false.fingerprint))
+    finally:
+        kept[place.scan] = real
+    assert code == 1 and "link: the script that the page names" in said
 
 
 def test_the_check_page_shows_the_same_lines(place: Place, client: FlaskClient) -> None:
