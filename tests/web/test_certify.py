@@ -68,6 +68,14 @@ def test_opening_has_the_keys_made_and_shows_the_words(office: Office, ina: Some
     assert office.app.test_client().get(f"/u/{scan}/").data == served.pages.page
 
 
+def test_the_draft_assessment_says_what_is_shown_of_participation(office: Office, ina: Somebody) -> None:
+    scan = a_ready_scan(office, ina)
+    assessment = ina.reads(f"{scan}/dpia.md")
+    assert "counted once a night" in assessment and "no participation figures" not in assessment
+    slips = plan_scan(office, ("unit",))
+    assert "no participation figures while the scan is open" in ina.reads(f"{slips}/dpia.md")
+
+
 def test_while_they_are_made_nobody_gets_a_page_and_it_can_be_asked_for_again(
     office: Office, ina: Somebody
 ) -> None:
