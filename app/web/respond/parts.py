@@ -12,7 +12,7 @@ from flask import Flask
 from app.settings import Settings
 from app.storage import database
 from app.web.respond import personal_views
-from app.web.ui import headers, uploads
+from app.web.ui import errors, headers, uploads
 
 
 def build(settings: Settings, configuration: Mapping[str, object]) -> Flask:
@@ -28,4 +28,5 @@ def build(settings: Settings, configuration: Mapping[str, object]) -> Flask:
         app.add_url_rule("/u/<scan>/<name>", view_func=personal_views.personal_file)
         app.add_url_rule("/u/<scan>/receive", view_func=personal_views.receive, methods=["POST"])
     headers.init_app(app)
+    errors.say_little(app)
     return app

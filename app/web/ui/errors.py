@@ -18,11 +18,16 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    app.log_exception = _where  # type: ignore[method-assign]
+    say_little(app)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(NotAllowed, lambda _error: _page(403))
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(InternalServerError, _broken)
+
+
+def say_little(app: Flask) -> None:
+    """No text of an error in the log: it could hold what somebody sent."""
+    app.log_exception = _where  # type: ignore[method-assign]
 
 
 def _known(error: HTTPException) -> tuple[str, int] | HTTPException:
