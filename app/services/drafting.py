@@ -15,7 +15,7 @@ from app.core.signal_report import kinds, making, risks
 from app.core.signal_report.bands import LEAST, SIGNAL_MIN, STEP, THEME_MIN, Floors
 from app.core.signal_report.document import AdviceLine, Document, Draft, Named
 from app.core.signal_report.kinds import Kind, Window
-from app.render import child, signal_drafting, signal_telling
+from app.render import child, signal_drafting, signal_telling, signal_words
 from app.services import agreeing, opening
 from app.storage.database import Session
 from app.storage.office import advice, organisations, releases, scans
@@ -155,10 +155,20 @@ def _worded(draft: Draft, names: Names, today: date) -> Draft:
     themes = [one.name for one in draft.themes]
     return replace(
         draft,
+        unnamed=_unnamed(draft, names, told),
         texts=signal_drafting.texts(figures, themes, draft.risks, own, language),
         decisions=signal_drafting.decisions(themes, language, today),
         names=own,
     )
+
+
+def _unnamed(draft: Draft, names: Names, told: Collection[str]) -> tuple[str, ...]:
+    """Names of themes that may not be named, but for what the report says as a category or as the title of a risk anyway."""
+    cells = (id.partition(":") for id in told)
+    said = {signal_words.row(axis, row, draft.language, names) for axis, _, row in cells}
+    said |= {one.name for one in draft.themes} | {str(one["title"]) for one in draft.risks}
+    known = {name.lower() for name in said}
+    return tuple(name for id, name in sorted(names.items()) if ":" not in id and name.lower() not in known)
 
 
 def _advice(session: Session, organisation: int, language: str, today: date) -> tuple[AdviceLine, ...]:

@@ -124,7 +124,8 @@ def preview(store: Store, opened: OpenVault, *, id: str, by: Actor, now: datetim
 def previewed(one: Draft, today: date) -> Preview:
     words = {**one.texts, "risks": one.risk_reason}
     words |= {f"decision-{at}": asked.text for at, asked in enumerate(one.decisions, 1)}
-    return Preview(parts.document(one, today), (*watching.marks(words), *watching.fallen(one.falling)))
+    marks = (*watching.marks(words), *watching.left_out(words, one.left_out), *watching.fallen(one.falling))
+    return Preview(parts.document(one, today), marks)
 
 
 def release(

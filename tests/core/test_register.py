@@ -105,6 +105,8 @@ def a_sheet(*rows: tuple[str, ...], name: str = "") -> Sheet:
         ("Meldernummer", "number"),
         ("Casusnr.", "number"),
         ("bijnaam", "nickname"),
+        ("Schuilnaam melder", "nickname"),
+        ("Schuilnaam", "nickname"),
         ("Naam melder", "personal"),
         ("E-mail", "personal"),
         ("Telefoonnummer", "personal"),

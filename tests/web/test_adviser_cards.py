@@ -159,6 +159,31 @@ def test_cards_are_searched_changed_and_removed_without_a_word_in_an_address(sit
     assert len(kept(site, vault)) == 1
 
 
+def test_a_card_that_was_linked_to_the_wrong_reporter_is_put_right(site: Flask) -> None:
+    client, vault = an_open_adviser(site, 1)
+    first, second = nickname(add(client)), nickname(add(client, note="van wie"))
+
+    def change(to: str) -> TestResponse:
+        page = client.get(CARDS).text
+        before = page.index("van wie")
+        key = re.search(r'name="key" value="([0-9a-f]+)"', page[before:])
+        quarter = kept(site, vault)[0].quarter
+        assert key
+        sent = {**FILLED, "quarter": str(quarter), "note": "van wie", "key": key[1], "nickname": to}
+        return send_form(client, f"{CARDS}change", page=NEW, **sent)
+
+    def now_called() -> tuple[str, bool]:
+        (card,) = (one for one in kept(site, vault) if one.note)
+        return card.nickname, card.continues
+
+    assert change(second.upper()).status_code == 302 and now_called() == (second, False)
+    assert "Did you mean" in change(first[:-1]).text and now_called() == (second, False)
+    assert nickname(change(first)) == first and now_called() == (first, True)
+    assert "They come from 1 reporter." in client.get(CARDS).text
+    fresh = nickname(change(""))
+    assert fresh not in (first, second) and now_called() == (fresh, False)
+
+
 def test_nicknames_that_were_given_twice_are_told_apart(site: Flask) -> None:
     client, vault = an_open_adviser(site, 1)
     by = replace(an_actor(1, Role.ADVISER), account=vault.account)

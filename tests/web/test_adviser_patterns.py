@@ -115,3 +115,22 @@ def test_the_picture_needs_the_vault_and_is_kept_nowhere(site: Flask) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     client.delete_cookie("unlocked", path="/adviser")
     assert client.get(address[1]).status_code == 302
+
+
+def test_the_address_of_the_picture_does_not_tell_when_somebody_came(site: Flask) -> None:
+    client, _ = an_open_adviser(site, 1)
+    found = []
+    for back in (3, 1, 0):
+        keep(site, [a_card(back, "gossip", f"das {back}")])
+        page = client.get(PATTERNS).text
+        found.append(re.findall(r"[^ \"]*pictures/themes[^ \"]*", page))
+    assert found[0] and found[0] == found[1] == found[2]
+    heads = client.get(found[0][0]).text
+    assert str(Quarter.of(now().date()).year) in heads
+
+
+def test_no_title_names_a_theme_for_the_history_of_a_browser(site: Flask) -> None:
+    client, _ = an_open_adviser(site, 1)
+    keep(site, [a_card(1, "gossip", "das")])
+    page = send_form(client, f"{PATTERNS}/theme", PATTERNS, theme="gossip").text
+    assert "gossip" in page.lower() and "<title>How many signals – " in page

@@ -200,6 +200,34 @@ def test_words_that_may_tell_of_a_person_have_to_be_looked_at_again(place: Place
     assert send_form(place.client, f"{address}preview", digest=digest[1], confirmed="y").status_code == 302
 
 
+def test_words_of_another_tab_are_not_lost_without_a_word(place: Place) -> None:
+    address = draft(place)
+    opened = fields(place.client.get(address).text)
+    assert place.client.post(address, data={**opened, "heard": "Het eerste tabblad."}).status_code == 302
+    late = place.client.post(address, data={**opened, "heard": "Het tweede tabblad."})
+    assert late.status_code == 409 and "in another tab" in late.text and "Het tweede tabblad." in late.text
+    assert one(place, address).texts["heard"] == "Het eerste tabblad."
+    assert place.client.post(address, data=fields(late.text)).status_code == 302
+    assert one(place, address).texts["heard"] == "Het tweede tabblad."
+
+
+def test_words_that_name_a_theme_the_report_leaves_out_are_pointed_out(place: Place) -> None:
+    of_theme(place, "gossip", 3)
+    of_theme(place, "sexism", 1)
+    address = draft(place)
+    sent = {**fields(place.client.get(address).text), "heard": "Klaar.", "numbers": "Ook Seksisme speelde."}
+    place.client.post(address, data=sent)
+    page = place.client.get(f"{address}preview").text
+    assert "“Seksisme”: a theme that this report doesn't name".replace("'", "&#39;") in page
+    assert "“roddelen”: a theme" not in page
+    # The ready sentences still name what the adviser unticks.
+    place.client.post(address, data={**sent, "numbers": "", "themes": []})
+    page = place.client.get(f"{address}preview").text
+    assert "“roddelen”: a theme" in page and "seksisme" not in page.lower()
+    document = reporting.previewed(one(place, address), now().date()).document
+    assert "unnamed" not in document and "seksisme" not in json.dumps(document).lower()
+
+
 def test_what_was_not_previewed_does_not_leave(place: Place) -> None:
     address = draft(place)
     answer = send_form(place.client, f"{address}preview", digest="0" * 64, confirmed="y")

@@ -19,7 +19,7 @@ FINDING, HEARD, NUMBERS, ACTIVITIES, ADVICE = "finding", "heard", "numbers", "ac
 SECTIONS = (*(f"{FINDING}-{place}" for place in range(1, FINDINGS + 1)), HEARD, NUMBERS, ACTIVITIES, ADVICE)
 """Every report has all of them, also when nothing came in: an absence tells nothing."""
 Document = dict[str, Any]
-INSIDE = frozenset({"id", "themes", "figures", "given_up", "fragile", "pictures", "same_as"})
+INSIDE = frozenset({"id", "themes", "figures", "given_up", "fragile", "unnamed", "pictures", "same_as"})
 """What of a draft doesn't leave as it is, or not at all."""
 read = release.read
 canonical = release.canonical
@@ -59,6 +59,7 @@ class Draft:
     `same_as`: the digest of the released report of which this is another language; its figures, themes and order of risks stay.
     `given_up`: what was left out because of what the attack found. It stays here: that there was something tells already.
     `fragile`: themes that tell of one or two people when they are not named here, since an earlier report did.
+    `unnamed`: names of themes that may not be named, so that the adviser's own words can be held against them.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Draft:
     names: Mapping[str, str] = field(default_factory=dict)
     given_up: tuple[str, ...] = ()
     fragile: tuple[Named, ...] = ()
+    unnamed: tuple[str, ...] = ()
     risks: tuple[Mapping[str, Any], ...] = ()
     risk_reason: str = ""
     scan: str = ""
@@ -126,6 +128,11 @@ class Draft:
         named = {one.id for one in self.themes if one.chosen}
         return tuple(one.name for one in self.fragile if one.id not in named)
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Names of themes that words should not name either: those that may not be named, and those the adviser leaves out."""
+        return (*self.unnamed, *(one.name for one in self.themes if not one.chosen))
+
     def _ordered(self, ids: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
         if self.same_as or sorted(ids) != sorted(str(one["id"]) for one in self.risks):
             return self.risks
@@ -145,6 +152,7 @@ def from_json(values: Mapping[str, Any]) -> Draft:
             "advice": tuple(AdviceLine(**one) for one in values["advice"]),
             "given_up": tuple(values["given_up"]),
             "fragile": tuple(Named(**one) for one in values.get("fragile", ())),
+            "unnamed": tuple(values.get("unnamed", ())),
             "risks": tuple(values["risks"]),
         }
     )

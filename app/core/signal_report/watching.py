@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.signal_report.bands import SIGNAL_MIN
 
 FEW, MAIL, DAY, PHONE, NAME = "few", "e-mail", "date", "telephone", "name"
-UNFINISHED, FALLS_AWAY = "unfinished", "falls-away"
+UNFINISHED, FALLS_AWAY, LEFT_OUT = "unfinished", "falls-away", "left-out"
 THEMES = "themes"
 _WORDS = "een|één|twee|drie|vier|one|two|three|four"
 _PEOPLE = (
@@ -45,6 +45,17 @@ class Mark:
 def marks(texts: Mapping[str, str]) -> tuple[Mark, ...]:
     """In the order of the sections. Silence is no proof: the adviser knows more than a pattern does."""
     return tuple(mark for section, text in texts.items() for mark in _marks(section, text))
+
+
+def left_out(texts: Mapping[str, str], themes: Iterable[str]) -> tuple[Mark, ...]:
+    """Where words name a theme that this report doesn't name. A theme said in other words is not seen."""
+    rules = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in themes]
+    return tuple(
+        Mark(section, LEFT_OUT, found[0])
+        for section, text in texts.items()
+        for rule in rules
+        if (found := rule.search(text))
+    )
 
 
 def fallen(themes: Iterable[str]) -> tuple[Mark, ...]:

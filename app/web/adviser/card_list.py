@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.core.refusal import Refused
 from app.core.signals import nicknames
-from app.core.signals.card import BadCard
+from app.core.signals.card import BadCard, Card
 from app.services import signalling
 from app.services.signalling import Entry
 from app.web.adviser import blueprint, words
 from app.web.adviser.card_form import CardForm, SureForm
-from app.web.adviser.cards import Page, card_page, too_long, unseen
+from app.web.adviser.cards import Page, card_page, fresh, known_nickname, repeated, too_long, unseen
 from app.web.adviser.narrow_form import NarrowForm
 from app.web.adviser.offering import Offer, offer_opened
 from app.web.adviser.say import _
@@ -50,12 +50,13 @@ def change_card(slug: str) -> Page:
     if "start" in request.form:
         form.fill(entry.card)
         return card_page(offer, form, entry=entry)
-    form.nickname.data = entry.card.nickname
-    if not form.validate_on_submit():
+    if "nickname" not in request.form:
+        form.nickname.data = entry.card.nickname
+    if not form.validate_on_submit() or not known_nickname(offer, form):
         return card_page(offer, form, entry=entry), 400
     if found := unseen(form):
         return card_page(offer, form, found, entry)
-    card = form.card(nickname=entry.card.nickname, continues=entry.card.continues)
+    card = _of_reporter(offer, entry.card, form)
     try:
         signalling.change(store(), key=entry.key, card=card, opened=offer.vault, by=offer.here.actor)
     except BadCard:
@@ -63,6 +64,9 @@ def change_card(slug: str) -> Page:
         return card_page(offer, form, entry=entry), 400
     except Refused:
         return _gone(slug)
+    if card.nickname != entry.card.nickname:
+        # Shown on the page itself: a message that waits for the next page would travel in the cookie.
+        return render_template("adviser/card-saved.html", here=offer.here, card=card, repeated=repeated(card))
     flash(_("The card was changed."), "done")
     return redirect(url_for("adviser.all_cards", slug=slug))
 
@@ -86,6 +90,14 @@ def remove_card(slug: str) -> Page:
         return _gone(slug)
     flash(_("The card was removed. It stays in backups, sealed, until those are thrown away."), "done")
     return redirect(url_for("adviser.all_cards", slug=slug))
+
+
+def _of_reporter(offer: Offer, before: Card, form: CardForm) -> Card:
+    """The card as it is now: of the same reporter, of another one who has a nickname, or of a new one."""
+    typed = form.nickname.data or ""
+    if nicknames.normalise(typed) == nicknames.normalise(before.nickname):
+        return form.card(nickname=before.nickname, continues=before.continues)
+    return form.card(nickname=typed or fresh(offer), continues=bool(typed))
 
 
 def _at_card(slug: str) -> tuple[Offer, Entry | None]:

@@ -30,7 +30,7 @@ def new_card(slug: str) -> Page:
     form = CardForm()
     offer.fill(form)
     if request.method == "GET":
-        form.fresh.data = _fresh(offer)
+        form.fresh.data = fresh(offer)
         return card_page(offer, form)
     if "again" in request.form:
         form.contact.data = "follow-up-talk"
@@ -40,13 +40,13 @@ def new_card(slug: str) -> Page:
     if found := unseen(form):
         return card_page(offer, form, found)
     continues = bool(form.nickname.data)
-    card = form.card(nickname=form.nickname.data or _fresh(offer, form.fresh.data), continues=continues)
+    card = form.card(nickname=form.nickname.data or fresh(offer, form.fresh.data), continues=continues)
     try:
         signalling.add(store(), card=card, by=offer.here.actor)
     except BadCard:
         form.note.errors = [too_long()]
         return card_page(offer, form), 400
-    return render_template("adviser/card-saved.html", here=offer.here, card=card, repeated=_repeated(card))
+    return render_template("adviser/card-saved.html", here=offer.here, card=card, repeated=repeated(card))
 
 
 def card_page(offer: Offer, form: CardForm, found: Marked | None = None, entry: Entry | None = None) -> str:
@@ -90,7 +90,7 @@ def known_nickname(offer: Offer, form: CardForm) -> bool:
     return False
 
 
-def _fresh(offer: Offer, proposed: str | None = "") -> str:
+def fresh(offer: Offer, proposed: str | None = "") -> str:
     """The nickname this page proposed, so that the same form sent twice is seen as doubtful later; else a new one."""
     taken = {nicknames.normalise(card.nickname) for card in offer.cards}
     if proposed and nicknames.normalise(proposed) not in taken:
@@ -98,7 +98,8 @@ def _fresh(offer: Offer, proposed: str | None = "") -> str:
     return nicknames.draw(random.SystemRandom(), taken)
 
 
-def _repeated(card: Card) -> list[tuple[str, str]]:
+def repeated(card: Card) -> list[tuple[str, str]]:
+    """The fields that the next card about the same reporter starts with."""
     found = [("nickname", card.nickname), *((name, getattr(card, name) or "") for name in REPEATED)]
     found += [("categories", one) for one in card.categories]
     return [*found, *(("themes", one) for one in card.themes)]

@@ -14,7 +14,7 @@ from app.crypto.vault import Pair, fingerprint
 from app.services import retaining_signals, unlocking
 from app.services.keeping import OpenVault
 from app.storage.office.organisations import Organisation
-from app.web.adviser import remembering
+from app.web.adviser import remembering, unsent
 from app.web.ui import asking, store
 
 COOKIE = "unlocked"
@@ -47,6 +47,8 @@ class Opened(Here):
 
 def enter(slug: str, act: str = "keep-signals") -> Here:
     """Who is signed in and may do this here; else the sign-in page, or an error of 403 or 404."""
+    if asking.signed_in() is None:
+        unsent.hold(unsent.SIGN_IN)
     found = asking.require(act, slug)
     return Here(found.actor, found.organisation)
 
@@ -71,6 +73,7 @@ def opened(slug: str, act: str = "keep-signals") -> Opened:
     here = look(slug, act)
     if here.vault is None:
         if here.closed == "locked":
+            unsent.hold(unsent.UNLOCK)
             abort(redirect(url_for("adviser.unlock", slug=slug, next=asking.way_back(f"/adviser/{slug}/"))))
         abort(redirect(url_for("adviser.vault", slug=slug)))
     retaining_signals.reduce_due(store(), here.vault, by=here.actor, now=asking.now())

@@ -17,7 +17,7 @@ from app.core.signals.earlier import Earlier
 from app.services import retaining_signals, signalling
 from app.services.keeping import OpenVault
 from app.services.signalling import Entry, Places
-from app.web.adviser import remembering, words
+from app.web.adviser import remembering, unsent, words
 from app.web.adviser.card_form import CardForm
 from app.web.adviser.here import Here, look, opened
 from app.web.adviser.say import _
@@ -138,6 +138,7 @@ def _check_sealed_to(here: Here) -> None:
             ),
             "warn",
         )
+        unsent.hold(unsent.UNLOCK)
         abort(
             redirect(
                 url_for("adviser.unlock", slug=here.slug, next=url_for("adviser.new_card", slug=here.slug))

@@ -1,6 +1,7 @@
 """Patterns in the cards: an open vault and a choice enter; reporters and contacts by theme, category, unit and route leave.
 
-Which theme somebody looks at stands in no address: choices are sent as forms. A picture's address holds two quarters only.
+Which theme somebody looks at stands in no address: choices are sent as forms. A picture's address holds two quarters only, and
+unless somebody chose others always the same ones: the first or last quarter with a card would tell when somebody came.
 Quarters whose cards are counts by now stand in the tables too, and the page says which they are.
 """
 
@@ -59,7 +60,7 @@ def patterns(slug: str) -> Page:
         total=_whole(cards, earlier, quarters), quarters=quarters, tables=_tables(offer, cards, quarters, earlier),
         says=pattern_words, words=words, names=offer.places.names, units=earlier.units(quarters),
         rises=pattern_words.rising_says(_rising(offer), _names(offer, BY_THEME)), brief=_brief,
-        reduced=_years(earlier, quarters), left_out=_years(offer.earlier, left_out),
+        ends=_ends(form) if asked else _ends(), reduced=_years(earlier, quarters), left_out=_years(offer.earlier, left_out),
         pictured=bool(quarters) and len(quarters) <= 3 * QUARTERS and not form.by_more_than_time(),
     )  # fmt: skip
 
@@ -106,7 +107,8 @@ def themes_picture(slug: str, since: str, until: str, width: str) -> Response:
     except BadCard:
         return Response(status=404)
     cards = [card for card in offer.cards if first <= card.quarter <= last]
-    quarters = _quarters(cards, offer.earlier, since, until)
+    known = [str(one) for one in _known(cards, offer.earlier, since, until)]
+    quarters = _quarters(cards, offer.earlier, min(known), max(known)) if known else ()
     table = _tables(offer, cards, quarters, offer.earlier)[0].table
     payload: dict[str, Any] = {
         "heads": [_brief(quarter) for quarter in quarters],
@@ -139,14 +141,25 @@ def _counted(earlier: Earlier) -> set[Quarter]:
     return {Quarter.read(one) for counts in earlier.years.values() for one in counts.quarters}
 
 
-def _quarters(cards: list[Card], earlier: Earlier, since: str | None, until: str | None) -> tuple[str, ...]:
-    """Every quarter of the period, also those without a card."""
-    known = {card.quarter for card in cards}
-    known |= {
+def _ends(form: NarrowForm | None = None) -> tuple[str, str]:
+    """Two quarters for the address of a picture, whatever is in the vault; those that were chosen where a form chose."""
+    now = Quarter.of(asking.now().date())
+    since = Quarter.at(now.index - 3 * QUARTERS + 1) if form else _since()
+    return (form and form.since.data) or str(since), (form and form.until.data) or str(now)
+
+
+def _known(cards: list[Card], earlier: Earlier, since: str | None, until: str | None) -> set[Quarter]:
+    """Quarters with something in them: of the cards, and of what is counted in the period."""
+    return {card.quarter for card in cards} | {
         one
         for one in _counted(earlier)
         if (not since or since <= str(one)) and (not until or str(one) <= until)
     }
+
+
+def _quarters(cards: list[Card], earlier: Earlier, since: str | None, until: str | None) -> tuple[str, ...]:
+    """Every quarter of the period, also those without a card."""
+    known = _known(cards, earlier, since, until)
     if not known:
         return ()
     first = min(since or str(min(known)), str(min(known)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
@@ -10,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -89,6 +91,7 @@ class WordsForm(FlaskForm):
     risk_3 = SelectField(lazy_gettext("Third risk"), [Optional()])
     risk_reason = _words(lazy_gettext("Why in this order?"), rows=2)
     next_due = DateField(lazy_gettext("Next report due on"), [InputRequired(lazy_gettext("Fill in a date."))])
+    seen = HiddenField()
 
     def begin(self, draft: Draft) -> None:
         """Offer what can be chosen; before anything is sent, fill in the words as they are."""
@@ -101,6 +104,7 @@ class WordsForm(FlaskForm):
                 field.data = draft.risks[place]["id"]
         if self.is_submitted():
             return
+        self.seen.data = mark(draft)
         for id, text in draft.texts.items():
             self[id.replace("-", "_")].data = text
         for place, one in enumerate(draft.decisions, 1):
@@ -109,6 +113,11 @@ class WordsForm(FlaskForm):
         self.themes.data = [one.id for one in draft.themes if one.chosen]
         self.risk_reason.data = draft.risk_reason
         self.next_due.data = date.fromisoformat(draft.next_due)
+
+    def overtaken(self, draft: Draft) -> bool:
+        """Whether somebody else, or another tab, changed the draft since this page was opened. Said once."""
+        sent, self.seen.data = self.seen.data, mark(draft)
+        return bool(sent) and sent != mark(draft)
 
     @property
     def risks(self) -> tuple[SelectField, ...]:
@@ -135,6 +144,11 @@ class ReleaseForm(FlaskForm):
     confirmed = BooleanField(lazy_gettext("I looked at these words again, and they may leave."))
 
 
+def mark(draft: Draft) -> str:
+    """Tells whether a draft is still the one that a page showed."""
+    return hashlib.sha256(parts.to_json(draft).encode()).hexdigest()[:16]
+
+
 def _written(day: date | None) -> str:
     return day.isoformat() if day else ""
 
@@ -148,6 +162,7 @@ def marked_as(kind: str) -> str:
         "telephone": _("a telephone number"),
         "name": _("a name"),
         "unfinished": _("a sentence that is not finished"),
+        "left-out": _("a theme that this report doesn't name"),
         "falls-away": _(
             "named in an earlier report that shares quarters with this one. Leaving it out tells that it came up in the other "
             "quarters, from one or two people. Ask who spoke of it whether it may be named, or wait with this report"
@@ -163,6 +178,10 @@ def sentence(error: Refused) -> str:
         "counts-only": _("Of this period only counts are left. A report can't be made of those any more."),
         "no-draft": _("This draft is gone: it was released or thrown away."),
         "changed": _("This is not what you looked at before. Look at it again, and then release it."),
+        "overtaken": _(
+            "This draft was changed since you opened this page, by a colleague or in another tab. Look in a new tab at how it "
+            "stands. If you keep this page once more, your words take its place."
+        ),
         "look-again": _("Some words may tell of a person. Change them, or tick the box that they may leave."),
         "tells-too-much": _(
             "Another report was released since. Together with it these numbers tell too much. Throw this draft away "

@@ -86,7 +86,12 @@ def report(slug: str, id: str) -> Page:
     status = 200
     if form.is_submitted():
         status = 400
-        if form.validate():
+        if form.overtaken(draft):
+            status = 409
+            form.heard.errors = [
+                report_words.sentence(Refused("overtaken", "the draft was changed meanwhile"))
+            ]
+        elif form.validate():
             try:
                 reporting.edit(store(), here.vault, id=id, by=here.actor, now=asking.now(), **form.words())
                 return redirect(url_for("adviser.report_preview", slug=slug, id=id))

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     say_little(app)
-    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(CSRFError, expired)
     app.register_error_handler(NotAllowed, lambda _error: _page(403))
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(InternalServerError, _broken)
@@ -50,7 +50,8 @@ def _where(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, Non
     log.error("a page broke at %s", " > ".join(places[-6:]))
 
 
-def _expired(_error: CSRFError) -> tuple[str, int]:
+def expired(_error: CSRFError) -> tuple[str, int]:
+    """The page for a form whose proof of origin is of another session."""
     title, advice = (
         _("This form is too old"),
         _("Go back, load the page again and send the form once more. Nothing was changed."),

@@ -48,7 +48,7 @@ _UNIT = (
 
 # In this order: the first whose words are in the name. "Datum melding" is a date, "functie melder" a role.
 _WORDS: tuple[tuple[str, str], ...] = (
-    ("nickname", r"bijnaam|bijnamen|nickname"),
+    ("nickname", r"schuilna(am|men)\w*|bijnaam|bijnamen|nickname"),
     (
         "continues",
         r"vervolg op eerder\w*|zelfde melder|hoort bij eerder\w*|continues|same reporter|earlier card",
@@ -120,7 +120,7 @@ def recognised(name: str) -> str | None:
         return PERSONAL if _PERSON.search(without_unit) else _field(words)
     if _ACCUSED.search(words) and not re.search(rf"\b{_ROLE}\b", words):
         return PERSONAL
-    if _PERSON.search(words) and not re.search(r"\b(bijnaam|nickname)\b", words):
+    if _PERSON.search(words) and not re.search(r"\b(schuilna(am|men)|bijnaam|nickname)\b", words):
         return PERSONAL
     return _field(words)
 

@@ -40,4 +40,4 @@ def _nickname(cells: tuple[str, ...], reading: Reading, outcome: Outcome) -> str
     return by_field.get("nickname", "") or outcome.reporters.get(plain(by_field.get("number", "")), "")
 
 
-HEADINGS = {"nl": ("regel", "bijnaam", "wat er mis is"), "en": ("line", "nickname", "what is wrong")}
+HEADINGS = {"nl": ("regel", "schuilnaam", "wat er mis is"), "en": ("line", "nickname", "what is wrong")}

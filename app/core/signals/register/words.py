@@ -111,7 +111,7 @@ HEADERS: dict[str, tuple[str, str]] = {
     "reporter": ("functie melder", "role of reporter"),
     "source": ("bron", "source"),
     "route": ("route", "route"),
-    "nickname": ("bijnaam", "nickname"),
+    "nickname": ("schuilnaam", "nickname"),
     "continues": ("vervolg op eerdere kaart", "continues earlier card"),
     "agrees": ("melder akkoord", "reporter agrees"),
     "note": ("notitie", "note"),

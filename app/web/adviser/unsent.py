@@ -1,0 +1,63 @@
+"""What somebody wrote while a sign-in or an open vault came to its end: a form enters, a page that holds it for them leaves.
+
+Nothing of it is kept here. The page gives the browser back what it sent, to send once more after signing in or unlocking.
+"""
+
+from __future__ import annotations
+
+from flask import abort, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
+
+from app.web.adviser import blueprint
+from app.web.ui import asking, errors
+
+# Pages with words that take time to write. Never one with a passphrase.
+WRITTEN = frozenset(
+    f"adviser.{name}"
+    for name in (
+        "new_card", "change_card", "report", "choices", "comments_read", "comments_words", "register_columns", "register_check",
+    )
+)  # fmt: skip
+# Buttons that only open a form.
+OPENS = frozenset({"start", "again"})
+PROOF = "csrf_token"
+SIGN_IN, UNLOCK, AGAIN = "sign-in", "unlock", "again"
+
+
+def hold(step: str) -> None:
+    """End this request with what was written, if anything was; `step` is what has to be done first."""
+    if _wrote():
+        abort(_page(step))
+
+
+@blueprint.errorhandler(CSRFError)
+def _other_sign_in(error: CSRFError) -> Response | tuple[str, int]:
+    """The form is of an earlier sign-in in this browser; who sends it has to do so once more, from a page of ours."""
+    if not _wrote():
+        return errors.expired(error)
+    return _page(SIGN_IN if asking.signed_in() is None else AGAIN)
+
+
+def _wrote() -> bool:
+    sent = request.form
+    return (
+        request.method == "POST"
+        and request.endpoint in WRITTEN
+        and not request.files
+        and not OPENS & sent.keys()
+        and any(value.strip() for name, value in sent.items() if name != PROOF)
+    )
+
+
+def _page(step: str) -> Response:
+    slug = (request.view_args or {}).get("slug", "")
+    unlock = url_for("adviser.unlock", slug=slug)
+    words = render_template(
+        "adviser/unsent.html",
+        step=step,
+        organisation=asking.enter(slug).organisation.name if step != SIGN_IN else "",
+        first={SIGN_IN: url_for("account.sign_in", next=unlock), UNLOCK: unlock}.get(step, ""),
+        sent=[pair for pair in request.form.items(multi=True) if pair[0] != PROOF],
+    )
+    return make_response(words, 403)
