@@ -221,7 +221,7 @@ def test_words_that_name_a_theme_the_report_leaves_out_are_pointed_out(place: Pl
     assert "“Seksisme”: a theme that this report doesn't name".replace("'", "&#39;") in page
     assert "“roddelen”: a theme" not in page
     # The ready sentences still name what the adviser unticks.
-    place.client.post(address, data={**sent, "numbers": "", "themes": []})
+    place.client.post(address, data={**sent, "numbers": "", "themes": [], "seen": ""})
     page = place.client.get(f"{address}preview").text
     assert "“roddelen”: a theme" in page and "seksisme" not in page.lower()
     document = reporting.previewed(one(place, address), now().date()).document

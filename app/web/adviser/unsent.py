@@ -60,4 +60,4 @@ def _page(step: str) -> Response:
         first={SIGN_IN: url_for("account.sign_in", next=unlock), UNLOCK: unlock}.get(step, ""),
         sent=[pair for pair in request.form.items(multi=True) if pair[0] != PROOF],
     )
-    return make_response(words, 403)
+    return make_response(words, 400 if step == AGAIN else 403)
