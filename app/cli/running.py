@@ -68,7 +68,6 @@ def settle(settings: Settings) -> None:
 def start(host: str, port: int, workers: int) -> None:
     """Become the supervisor: the same process, without anything that this command has loaded."""
     check_port(host, port)
-    click.echo(f"Weerklank answers at http://{host}:{port} (stop with Ctrl-C)", err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-m", "app.serving.supervisor", host, str(port), str(workers)]

@@ -9,8 +9,10 @@ import contextlib
 import os
 import select
 import signal
+import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.dying import PARENT, with_parent
@@ -19,6 +21,8 @@ SECONDS_TO_END = 10.0
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 LONGEST_SLEEP = 60.0
+BETWEEN_LOOKS = 0.1
+"""While the web server doesn't answer yet."""
 # A child that ran this long was well; its next death starts from the first pause again.
 WELL_AFTER = 30.0
 # The child can't work with these settings: starting it again would only repeat its message.
@@ -50,9 +54,12 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, children: list[Child]) -> None:
+    """`answers` says whether the web server can be reached; `said` is told to the person who waits for it, once."""
+
+    def __init__(self, children: list[Child], *, answers: Callable[[], bool], said: str) -> None:
         self.children = children
         self.stopping = False
+        self._answers, self._said = answers, said
         self._ear = -1
 
     def run(self) -> int:
@@ -63,6 +70,10 @@ class Supervisor:
             self._start_due()
             self._wait()
             code = self._reap()
+            if self._said and code == 0 and self._answers():
+                sys.stderr.write(f"{self._said}\n")
+                sys.stderr.flush()
+                self._said = ""
         self._end()
         return code
 
@@ -88,7 +99,8 @@ class Supervisor:
         """Sleep until a signal, or until a child is due."""
         now = time.monotonic()
         pauses = [child.due - now for child in self.children if not child.pid]
-        select.select([self._ear], [], [], max(0.0, min([LONGEST_SLEEP, *pauses])))
+        longest = BETWEEN_LOOKS if self._said else LONGEST_SLEEP
+        select.select([self._ear], [], [], max(0.0, min([longest, *pauses])))
         with contextlib.suppress(BlockingIOError):
             os.read(self._ear, 4096)
 
@@ -148,10 +160,20 @@ def children(host: str, port: int, workers: int) -> list[Child]:
     return [web] if os.environ.get("WEERKLANK_ONLY") else [web, worker]
 
 
+def answers(host: str, port: int) -> bool:
+    """Whether somebody listens there; an address for every network is asked at this machine."""
+    try:
+        socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def main(arguments: list[str]) -> int:
     host, port, workers = arguments[0], int(arguments[1]), int(arguments[2])
     with_parent()
-    return Supervisor(children(host, port, workers)).run()
+    said = f"Weerklank answers at http://{host}:{port} (stop with Ctrl-C)"
+    return Supervisor(children(host, port, workers), answers=lambda: answers(host, port), said=said).run()
 
 
 if __name__ == "__main__":

@@ -157,6 +157,18 @@ def test_the_supervisor_loads_next_to_nothing(tmp_path: Path) -> None:
         assert int(pss.split()[1]) < 16 * 1024
 
 
+def test_it_says_that_it_answers_when_it_does(tmp_path: Path) -> None:
+    port = a_free_port()
+    server = weerklank(tmp_path, "serve", "--port", str(port))
+    try:
+        assert server.stderr is not None
+        assert any(f"answers at http://127.0.0.1:{port}" in line for line in server.stderr)
+        assert answers(port)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
 def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
