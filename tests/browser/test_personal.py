@@ -123,6 +123,18 @@ def test_from_the_link_of_the_mail_to_the_receipt(
     assert set(answers.fetchone()[0]) == {2}
 
 
+def test_no_link_on_the_page_takes_the_answers_away(browser: Browser, link: str) -> None:
+    with a_phone(browser) as page:
+        page.goto(link)
+        start(page)
+        page.locator("fieldset.item:visible label.choice").nth(1).tap()
+        with page.expect_popup() as elsewhere:
+            page.tap(".foot a")
+        assert elsewhere.value.url.endswith("/stored")
+        expect(page.locator("fieldset.item:visible input:checked")).to_have_count(1)
+        assert faults(page) == []
+
+
 def test_with_the_keyboard_only_and_in_english(browser: Browser, link: str) -> None:
     with a_phone(browser, locale="en-GB") as page:
         page.goto(link)
