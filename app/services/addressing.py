@@ -63,6 +63,8 @@ def load(
     if given.language not in LANGUAGES:
         raise Refused("language", f"letters are in {' or '.join(LANGUAGES)}")
     with store.issuing() as connection:
+        # Sealing destroys the key and then all rows: while it is there, what is stored now goes with them.
+        mailing_key(store, scan)
         found = _read(store, connection, row.id, plan, key, given)
         if not found.rows or (found.faults and not only_good):
             return Loaded(0, found)

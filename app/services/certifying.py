@@ -54,8 +54,7 @@ def certify(
     """
     check("open-scan", by)
     row, plan = _own(store, scan, by)
-    if State(row.state) is not State.OPEN:
-        raise WrongState("certify", State(row.state))
+    _only_while_open(store, scan, State(row.state))
     if served(store, scan) is not None:
         return
     report = progress or (lambda done, total, what: None)
@@ -108,11 +107,17 @@ def _publish(store: Store, row: Scan, plan: Plan, pages: PageMaker, by: Actor, n
             manifests.put(session, row.id, manifests.Frozen(document, made.page, made.script, made.style))
             words = personal.words(personal.fingerprint(document))
             audit.record(session, by=by, now=now, act="certify-scan", scan=row.id, detail=words)
-    if lifecycle.is_frozen(state) and state is not State.OPEN:
-        # Sealed while keys were made: they must not outlive it.
-        scan_keys.destroy(store.scan_keys, row.id)
-        issuing.forget(store, row.id)
-        raise WrongState("certify", state)
+    _only_while_open(store, row.id, state)
+
+
+def _only_while_open(store: Store, scan: str, state: State) -> None:
+    """Keys that were made while the scan was sealed must not outlive it, also where the work stopped halfway."""
+    if state is State.OPEN:
+        return
+    if lifecycle.is_frozen(state):
+        scan_keys.destroy(store.scan_keys, scan)
+        issuing.forget(store, scan)
+    raise WrongState("certify", state)
 
 
 def _facts(row: Scan, face: Face) -> Facts:

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 
 from app.core import manifest
+from app.core.lifecycle import WrongState
 from app.core.refusal import Refused
 from app.crypto import blind, codes, integers, personal
 from app.crypto.blind import BadBlinding
@@ -253,6 +254,19 @@ def test_sealing_destroys_keys_and_tokens_and_counts_who_took_part(tmp_path: Pat
         assert set(responding.receipts(place.store, place.scan)) == receipts
         assert isinstance(begun.send(place.answers(1)), responding.ScanClosed)
         assert begun.ask() in (stamping.Closed(), stamping.LinkUnknown())
+
+
+def test_a_key_that_was_made_while_a_scan_was_sealed_goes_when_the_work_is_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    with an_app("sqlite", tmp_path) as app:
+        place = an_open_scan(app, way="personal-links")
+        sealing.seal(place.store, scan=place.scan, by=place.command_line, now=NOW)
+        # The worker had seen it open, made the key, and died.
+        scan_keys.make(place.store.scan_keys, place.scan)
+        with pytest.raises(WrongState):
+            certify(app, place)
+        assert scan_keys.kept(place.store.scan_keys) == []
 
 
 @pytest.mark.skipif(integers.fast() is None, reason="gmpy2 is not installed")

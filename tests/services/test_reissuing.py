@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from app.core.refusal import Refused
 from app.mail import Message
 from app.services import addressing, inviting_by_mail, mailing_invitations, reissuing, sealing, stamping
 from app.services.addressing import Given
-from app.storage import mixing
+from app.storage import invitations, invited, mixing, scan_keys
 from app.web.ui.asking import now
 from tests.factories import an_app
 from tests.mailed import SITE
@@ -73,3 +77,21 @@ def test_a_reader_in_the_way_takes_no_new_link_away(tmp_path: Path) -> None:
             reissuing.replace_link(place.store, email=PEOPLE[0], site=SITE, **here)
         assert set(send(place)) == {PEOPLE[0]}
         assert mixing.waiting(place.store, "issuing") == 0
+
+
+def test_addresses_that_are_being_loaded_while_a_scan_is_sealed_are_not_stored(tmp_path: Path) -> None:
+    with an_app(tmp_path) as app, ThreadPoolExecutor(1) as elsewhere:
+        place = a_linked_scan(app)
+        given = Given("\n".join(PEOPLE), all_of=0)
+        with place.store.issuing():
+            loading = elsewhere.submit(
+                addressing.load, place.store, scan=place.scan, given=given, by=place.command_line, now=NOW
+            )
+            with pytest.raises(TimeoutError):
+                loading.result(0.5)
+            scan_keys.destroy(place.store.scan_keys, place.scan)
+        with pytest.raises(Refused, match="keys of this scan"):
+            loading.result(20)
+        with place.store.reading_issuing() as connection:
+            assert not invited.counts(connection, place.scan)
+            assert not invitations.has_invitations(connection, place.scan)
