@@ -67,7 +67,7 @@ def fresh(
             organisation=owner.name,
             rules={"signal_min": least.count, "theme_min": least.words, "step": STEP},
             small=kinds.is_small(employees(session, organisation)),
-            next_due=kinds.next_due(kind, window).isoformat(),
+            next_due=kinds.next_due(kind, window, today).isoformat(),
             figures=made.figures,
             texts={},
             decisions=(),

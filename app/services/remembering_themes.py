@@ -6,6 +6,7 @@ So that a later report doesn't tell, by a theme that an earlier one left out, th
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -20,8 +21,10 @@ from app.storage.database import Session
 from app.storage.office import signal_reports
 
 WHAT = "came"
-PAGE = 4096
-"""What advisers write lies in blocks of so many bytes before it is sealed."""
+PAGE = 65_536
+"""What advisers write lies in blocks of so many bytes before it is sealed: one, whatever a report holds, so that its size doesn't
+tell how many rows are told in it."""
+MOST = 8 * 1024 * 1024
 
 
 def remember(
@@ -68,7 +71,7 @@ def forget(session: Session, opened: OpenVault, years: Collection[int]) -> None:
 
 
 def as_body(values: Mapping[str, Any]) -> bytes:
-    raw = json.dumps(values, ensure_ascii=False).encode()
+    raw = zlib.compress(json.dumps(values, ensure_ascii=False).encode(), 9)
     return raw + bytes(-len(raw) % PAGE)
 
 
@@ -76,11 +79,22 @@ def bodies(session: Session, opened: OpenVault, what: str) -> Iterator[tuple[byt
     """What advisers write in this vault, of one sort, by the keys it is kept under."""
     for key, body in keeping.kept(session, opened, keeping.DRAFT).items():
         try:
-            values = json.loads(body.rstrip(b"\0"))
-        except ValueError:
+            values = json.loads(_unpacked(body))
+        except (ValueError, zlib.error):
             continue  # sealed to the public key by something else than the program
         if isinstance(values, dict) and values.pop("what", "") == what:
             yield key, values
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Raises zlib.error, ValueError for more than a report can hold."""
+    if body.startswith(b"{"):
+        return body.rstrip(b"\0")  # as it was kept before it was made smaller
+    opener = zlib.decompressobj()
+    raw = opener.decompress(body, MOST)
+    if not opener.eof:
+        raise ValueError("this is no report of ours")
+    return raw
 
 
 def _remembered(session: Session, opened: OpenVault) -> Iterator[tuple[bytes, dict[str, Any]]]:

@@ -177,6 +177,12 @@ def released(store: Store, *, by: Actor) -> list[ListedReport]:
         return signal_reports.listed(session, by.organisation)
 
 
+def due(reports: Iterable[ListedReport]) -> dict[str, date]:
+    """When the next one of each kind is due: as the report about the latest window says, whenever that was released."""
+    newest = {one.kind: one for one in sorted(reports, key=lambda one: (one.window, one.released_on))}
+    return {kind: one.next_due for kind, one in newest.items()}
+
+
 def document(store: Store, *, digest: str, by: Actor) -> Document:
     """Raises NotAllowed, Refused("no-report"), ValueError when it was altered."""
     check("read-reports", by)

@@ -204,6 +204,14 @@ def test_windows_and_when_the_next_is_due(kind: Kind, id: str, first: str, last:
     assert kinds.next_due(kind, window) == due
 
 
+def test_a_report_of_long_ago_promises_no_day_that_is_over() -> None:
+    half = kinds.read(Kind.HALF_YEARLY, "2025-Q3--2025-Q4")
+    assert kinds.next_due(Kind.HALF_YEARLY, half, date(2026, 7, 31)) == date(2026, 7, 31)
+    assert kinds.next_due(Kind.HALF_YEARLY, half, date(2026, 11, 29)) == date(2027, 1, 31)
+    month = kinds.read(Kind.MONTHLY, "2026-09")
+    assert kinds.next_due(Kind.MONTHLY, month, date(2026, 11, 29)) == date(2026, 11, 30)
+
+
 @given(day=st.dates(date(2025, 1, 1), date(2030, 12, 31)), kind=st.sampled_from(list(Kind)))
 def test_offered_windows_are_over_and_can_be_read_back(day: date, kind: Kind) -> None:
     for window in kinds.offered(kind, day):

@@ -26,7 +26,7 @@ from app.render import signal_telling
 from app.services import planning, remembering_themes, reporting, retaining_signals, signalling
 from app.services.keeping import OpenVault
 from app.storage.database import Store
-from app.storage.office import scans
+from app.storage.office import scans, vaults
 from app.storage.office.releases import Release
 from app.web.ui.asking import now
 from tests.core.released import group, num, scored
@@ -198,6 +198,43 @@ def test_words_that_may_tell_of_a_person_have_to_be_looked_at_again(place: Place
     assert digest
     assert send_form(place.client, f"{address}preview", digest=digest[1]).status_code == 400
     assert send_form(place.client, f"{address}preview", digest=digest[1], confirmed="y").status_code == 302
+
+
+def test_the_size_of_what_is_sealed_does_not_tell_how_many_came(place: Place) -> None:
+    def sizes() -> set[int]:
+        with place.store.reading() as session:
+            return {
+                len(row.body) for row in vaults.everything(session, place.organisation) if row.kind == "draft"
+            }
+
+    draft(place)
+    assert len(sizes()) == 1
+    fill(place, 60)
+    address = draft(place)
+    assert len(one(place, address).pictures) == 5 and len(sizes()) == 1
+    release(place, address)
+    assert len(sizes()) == 1
+
+
+def test_a_report_of_long_ago_does_not_say_when_the_next_is_due(place: Place) -> None:
+    by = an_actor(place.organisation, Role.ADVISER)
+    listed = []
+    for window in ("2025-Q2", "2024-Q4"):
+        release(place, drafted(place, "quarterly", window))
+        (new,) = (one for one in reporting.released(place.store, by=by) if one.window == window)
+        assert new.next_due >= now().date()
+        listed.append(new)
+    earlier, later = (
+        replace(listed[0], next_due=date(2027, 1, 31)),
+        replace(listed[1], next_due=date(2025, 4, 30)),
+    )
+    assert reporting.due([later, earlier]) == {"quarterly": date(2027, 1, 31)}
+
+
+def test_a_report_is_in_no_cache_after_signing_out(place: Place) -> None:
+    digest = release(place, draft(place))
+    pdf = place.client.get(f"{READ}{digest}/report.pdf")
+    assert pdf.mimetype == "application/pdf" and pdf.headers["Cache-Control"] == "no-store"
 
 
 def test_words_of_another_tab_are_not_lost_without_a_word(place: Place) -> None:

@@ -112,14 +112,23 @@ def ended(window: Window, today: date) -> bool:
     return window.last.index < Quarter(today.year, (today.month - 1) // 3 + 1).index
 
 
-def next_due(kind: Kind, window: Window) -> date:
-    """When the report of the next window is promised: a month after it ends; a monthly update at the end of the next month."""
+def next_due(kind: Kind, window: Window, today: date | None = None) -> date:
+    """When the report of the next window is promised: a month after it ends; a monthly update at the end of the next month.
+
+    Of a window of long ago the first such day that isn't before today: nobody promises a day that is over.
+    """
     if window.month:
         year, month = (int(part) for part in window.month.split("-"))
-        end, after = year * 12 + month - 1, 2
+        due = year * 12 + month - 1 + 2
     else:
-        end, after = (window.last.index + 1) * 3 - 1, MONTHS[kind] + 2
-    return date.fromordinal(_first_of(end + after).toordinal() - 1)
+        due = (window.last.index + 1) * 3 - 1 + MONTHS[kind] + 2
+    while today is not None and _last_before(due) < today:
+        due += MONTHS[kind]
+    return _last_before(due)
+
+
+def _last_before(months: int) -> date:
+    return date.fromordinal(_first_of(months).toordinal() - 1)
 
 
 def _first_of(months: int) -> date:

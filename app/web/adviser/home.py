@@ -92,8 +92,7 @@ def _of_reports(here: Here, today: date) -> list[ToDo]:
             *found,
             ToDo(_("Write a first signal report, so that management hears what you hear."), where),
         ]
-    # The newest of each kind promises the next.
-    due = min({one.kind: one.next_due for one in reversed(released)}.values())
+    due = min(reporting.due(released).values())
     says = _("The next signal report is due on %(day)s.", day=_day(due))
     return [*found, ToDo(says, where, late=due < today)]
 

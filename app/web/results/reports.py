@@ -22,8 +22,7 @@ ACT = "read-reports"
 def reports(slug: str) -> str:
     actor, organisation = enter(slug, ACT)
     found = reporting.released(store(), by=actor)
-    # Of each kind the latest says when the next one is due.
-    due = {one.kind: one.next_due for one in reversed(found)}
+    due = reporting.due(found)
     language = str(get_locale())
     return render_template(
         "results/reports.html",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from app.web.ui import asking
+
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -31,6 +33,9 @@ def init_app(app: Flask) -> None:
             response.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self'"
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "ui.static":
+        if request.path.startswith(asking.STAFF_PAGES):
+            # Files too: a PDF in the cache of a shared computer would still be there after signing out.
+            response.headers["Cache-Control"] = "no-store"
+        elif request.endpoint != "ui.static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
