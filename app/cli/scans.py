@@ -20,8 +20,10 @@ from app.core.plan import MATTERS, PERSONAL
 
 WITHOUT_VAULT = (
     "Its open questions are not asked yet: what people write is sealed to the advisers' vault, and there is none that the works "
-    "council has confirmed. They are asked from the moment there is."
+    "council has confirmed. {then}"
 )
+ASKED_THEN = "They are asked from the moment there is."
+NEVER_ASKED = "The page that personal links open is frozen now, so behind those they stay away."
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -153,7 +155,7 @@ def open_(
         waits = launching.waits_for_vault(opened.store, launching.own_scan(session, scan, by))
     words = f"Scan {scan} is open."
     if waits:
-        words += " " + WITHOUT_VAULT
+        words += " " + WITHOUT_VAULT.format(then=NEVER_ASKED if personal else ASKED_THEN)
     say({"scan": scan, "state": "open", "open_questions": not waits}, words, as_json=as_json)
 
 
