@@ -23,6 +23,7 @@ from app.storage.office import scans
 OFFICE = "office"
 _BESIDE = ("settings.toml", "secret.key", "backup.public")
 _SUBSCRIBERS = "subscribers.key"
+_NOTE = "backup.json"
 _SQLITE = "sqlite:///"
 DATABASES = (OFFICE, ISSUING, BALLOTS)
 
@@ -113,7 +114,7 @@ def _pack_office(
             with (instance / name).open("rb") as file:
                 packing.add(name, file)
     # Where keys lie: a restored server destroys them there too. Its counts are those of the ballots that it has.
-    packing.add_bytes(store.backup_note.name, replace(note, counts={}).raw)
+    packing.add_bytes(_NOTE, replace(note, counts={}).raw)
     for path in sorted((instance / "files").rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
@@ -186,22 +187,23 @@ def restore(archive: Path, keys: Path | None, *, unlock: Unlock, instance: Path)
                 "backup-not-opened", "this key or passphrase doesn't open the backup, or it was altered"
             ) from None
         places = {f"{name}.db": place for name, place in _places(aside / "settings.toml", instance).items()}
-        for path in sorted(aside.iterdir()):
+        # The next backup here waits for enough newer ballots than this one holds; sealing knows every folder with keys.
+        counts = copying.counts_in_file(aside / f"{BALLOTS}.db") if ANSWERS in parts else {}
+        note = aside / _NOTE
+        replace(Note.read(note), counts=counts).used(str(archive.resolve().parent)).write(note)
+        for scan, key in found.items():
+            scan_keys.put(instance / "scan-keys", scan, key)
+        if subscribers is not None:
+            with backups.replacing(instance / _SUBSCRIBERS) as file:
+                file.write(subscribers)
+        # The databases come last: what was stopped halfway has none, and can be done again.
+        for path in sorted(aside.iterdir(), key=lambda each: (each.name in places, each.name)):
             to = places.get(path.name, instance / path.name)
             if to.is_dir():
                 shutil.rmtree(to)
             shutil.move(path, to)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    # The next backup here waits for enough newer ballots than this one holds; sealing knows every folder with keys.
-    counts = copying.counts_in_file(places[f"{BALLOTS}.db"]) if ANSWERS in parts else {}
-    note = instance / "backup.json"
-    replace(Note.read(note), counts=counts).used(str(archive.resolve().parent)).write(note)
-    for scan, key in found.items():
-        scan_keys.put(instance / "scan-keys", scan, key)
-    if subscribers is not None:
-        with backups.replacing(instance / _SUBSCRIBERS) as file:
-            file.write(subscribers)
     return Restored(tuple(parts), tuple(sorted(found)))
 
 

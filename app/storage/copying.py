@@ -72,7 +72,7 @@ def open_scans(store: Store) -> dict[str, dict[int, int]]:
 
 def counts_in_file(path: Path) -> dict[str, dict[int, int]]:
     """The same of a SQLite file that no application has open."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
         return _counts(connection.execute(_OPEN), connection.execute(_BALLOTS))
 
 

@@ -155,6 +155,30 @@ def test_a_living_installation_is_never_restored_over(tmp_path: Path) -> None:
         assert everything(tmp_path / "instance") == before
 
 
+def test_a_restore_that_was_stopped_halfway_can_be_done_again(tmp_path: Path) -> None:
+    """The databases come last: with them there, so are the keys and what the next backup waits for."""
+    with an_app("sqlite", tmp_path / "instance") as app:
+        place, folder, found = an_open_scan(app), tmp_path / "backup", tmp_path / "found"
+        a, b = place.codes().values()
+        fill_in(place, a[:10] + b[:12])
+        key = scan_keys.make(place.store.scan_keys, place.scan)
+        (tmp_path / "instance" / "files").mkdir(exist_ok=True)
+        (tmp_path / "instance" / "files" / "a.txt").write_text("x")
+        assert backed_up(place, folder, tmp_path / "instance").answers == "new"
+    found.mkdir()
+    (found / "files").write_text("in the way")
+    with pytest.raises(OSError):
+        restore(folder / ARCHIVE, folder / KEYS, unlock=UNLOCK, instance=found)
+    assert not list(found.glob("*.db")) and scan_keys.read(found / "scan-keys", place.scan) == key
+    assert sum(Note.read(found / "backup.json").counts[place.scan].values()) == 22
+    (found / "files").unlink()
+    assert restore(folder / ARCHIVE, folder / KEYS, unlock=UNLOCK, instance=found).parts == (
+        "office",
+        "answers",
+    )
+    assert len(list(found.glob("*.db"))) == 3
+
+
 def test_databases_go_back_to_where_the_settings_look_for_them(tmp_path: Path) -> None:
     instance, apart = tmp_path / "instance", tmp_path / "apart"
     instance.mkdir()
