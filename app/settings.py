@@ -17,6 +17,7 @@ FILE = "settings.toml"
 SECRET = "secret.key"
 SUBSCRIBERS_KEY = "subscribers.key"
 ONLY = "WEERKLANK_ONLY"
+URLS = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 PARTS = ("issuing", "receiving")
 """What a process of its own can do with personal links: give stamps, or serve the page and take answers."""
 
@@ -111,6 +112,10 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     values = _file(instance / FILE)
     databases = values.get("databases", {})
+    if not isinstance(databases, dict):
+        raise BadSettings(
+            f"write [databases] as a table of its own in {FILE}, with office, issuing and ballots below it"
+        )
     only = environment.get(ONLY, "")
     if only not in {"", *PARTS}:
         raise BadSettings(f"{ONLY} is one of {', '.join(PARTS)}; not “{only}”")
@@ -120,9 +125,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         # Who only gives stamps or takes answers signs nothing and mails nobody, so needs no secret.
         secret=b"" if only else _secret(instance / SECRET),
         subscribers_key=b"" if only else _secret(instance / SUBSCRIBERS_KEY),
-        office_url=environment.get("WEERKLANK_OFFICE_URL", databases.get("office", "")),
-        issuing_url=environment.get("WEERKLANK_ISSUING_URL", databases.get("issuing", "")),
-        ballots_url=environment.get("WEERKLANK_BALLOTS_URL", databases.get("ballots", "")),
+        office_url=_url("office", environment, databases),
+        issuing_url=_url("issuing", environment, databases),
+        ballots_url=_url("ballots", environment, databases),
         ballots_on_postgresql=_truth(
             environment.get("WEERKLANK_BALLOTS_ON_POSTGRESQL", databases.get("ballots_on_postgresql", False))
         ),
@@ -145,18 +150,34 @@ def _file(path: Path) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path}: {error}") from error
+
+
+def _url(name: str, environment: Mapping[str, str], databases: Mapping[str, Any]) -> str:
+    """The URL of a database, "" for a file in the instance folder."""
+    url = environment.get(f"WEERKLANK_{name.upper()}_URL", databases.get(name, ""))
+    if not isinstance(url, str) or not (url == "" or url.startswith(URLS)):
+        raise BadSettings(
+            f"the database {name} is at {' or '.join(f'“{one}…”' for one in URLS)}, not “{url}”"
+        )
+    return url
 
 
 def _smtp(values: Mapping[str, Any] | None) -> Smtp | None:
     if not values:
         return None
+    if not isinstance(values, dict):
+        raise BadSettings(f"write [smtp] as a table of its own in {FILE}, with host and the rest below it")
     unknown = set(values) - set(Smtp.__dataclass_fields__)
     if unknown or "host" not in values:
         raise BadSettings(
             f"[smtp] needs host and knows {', '.join(Smtp.__dataclass_fields__)}; not {', '.join(sorted(unknown))}"
         )
+    for name, default in Smtp(host="").__dict__.items():
+        if name in values and type(values[name]) is not type(default):
+            wanted = {str: "a text in quotes", int: "a whole number", bool: "true or false"}[type(default)]
+            raise BadSettings(f"[smtp] {name} must be {wanted}, not {values[name]!r}")
     return Smtp(**values)
 
 

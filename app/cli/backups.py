@@ -155,8 +155,8 @@ def _unlock(key: Path | None) -> Unlock:
 
     if key is None:
         return Unlock(passphrase=_passphrase(again=False))
-    lines = key.read_text("utf-8").splitlines()
     try:
+        lines = key.read_text("utf-8").splitlines()
         assert lines[0] == "weerklank backup key 1"
         return Unlock(private=bytes.fromhex(lines[1]))
     except (AssertionError, IndexError, ValueError):

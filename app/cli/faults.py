@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 BAD_INPUT = 2
+_UNREACHABLE = frozenset({"OperationalError", "DatabaseError"})
 
 
 class Faults(Exception):
@@ -43,7 +44,7 @@ def lines_for(error: Exception) -> list[str] | None:
         return [f"weerklank: {line}" for line in str(error).splitlines() or ["refused"]]
     if type(error).__name__ == "Frozen":  # of the storage floor, which is not loaded for this
         return [f"weerklank: {error}"]
-    if type(error).__module__.startswith("sqlalchemy") and type(error).__name__ == "OperationalError":
+    if type(error).__module__.startswith("sqlalchemy") and type(error).__name__ in _UNREACHABLE:
         return [
             f"weerklank: the database can't be reached: {str(getattr(error, 'orig', error)).splitlines()[0]}"
         ]

@@ -43,7 +43,7 @@ def check(*, file: str, as_json: bool) -> None:
     from app.core import instrument as instruments
 
     path = find_instrument(file)
-    found = instruments.check(_text(path), themes=_themes())
+    found = instruments.check(read(path), themes=_themes())
     faults = [fault for fault in found if not fault.notice]
     if as_json:
         say([{"line": f.line, "message": f.message, "notice": f.notice} for f in found], "", as_json=True)
@@ -63,9 +63,10 @@ def _themes() -> frozenset[str]:
     return frozenset(load_themes(path.read_text("utf-8"))) if path.exists() else frozenset()
 
 
-def _text(path: Path) -> str:
+def read(path: Path) -> str:
+    """The text of a questionnaire file, with or without the mark that some editors put in front. Raises Faults."""
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Faults([f"{path}:{line}: the file must be saved as UTF-8"]) from error
@@ -82,7 +83,7 @@ def preview(*, file: str, language: str | None, as_json: bool) -> None:
 
     path = find_instrument(file)
     with in_file(path):
-        parsed = instruments.parse(_text(path))
+        parsed = instruments.parse(read(path))
     chosen = language or parsed.languages[0]
     if chosen not in parsed.languages:
         raise click.UsageError(f"this questionnaire is in {', '.join(parsed.languages)}, not “{chosen}”.")

@@ -8,6 +8,7 @@ import click
 
 from app.cli import opening
 from app.cli.faults import in_file
+from app.cli.instruments import read
 from app.cli.opening import organisation_option
 from app.cli.saying import as_json_option, progress, say
 
@@ -61,7 +62,7 @@ def correct(*, scan: str, file: Path, reason: str, slug: str | None, as_json: bo
         digest = releasing.correct(
             opened.store,
             scan=scan,
-            instrument=file.read_text("utf-8"),
+            instrument=read(file),
             reason=reason,
             by=by,
             now=opening.now(),

@@ -11,7 +11,7 @@ import click
 
 from app.cli import opening, slips
 from app.cli.faults import in_file
-from app.cli.instruments import find_instrument
+from app.cli.instruments import find_instrument, read
 from app.cli.opening import organisation_option
 from app.cli.saying import as_json_option, progress, say
 from app.core.access import Actor
@@ -92,7 +92,7 @@ def create(
     opened = opening.installation()
     by = opening.actor(opened, slug)
     path = find_instrument(instrument)
-    text = path.read_text("utf-8")
+    text = read(path)
     with in_file(path):
         instruments.parse(text)
     with in_file(units):

@@ -92,7 +92,9 @@ def _fault(line: int, reason: str, **facts: object) -> RowFault:
 
 def _layout(raw: bytes, encoding: str, instrument: Instrument, tree: Tree, strata: Strata) -> _Layout:
     wanted = [UNIT_COLUMN, *(item.id for item in instrument.coded)]
-    first = re.split(rb"[\r\n]", raw, maxsplit=1)[0].decode(encoding, errors="replace")
+    first = re.split(rb"[\r\n]", raw.lstrip(b"\xef\xbb\xbf\r\n"), maxsplit=1)[0].decode(
+        encoding, errors="replace"
+    )
     separator = max(",;\t", key=first.count)
     header = tuple(cell.strip() for cell in next(csv.reader([first], delimiter=separator), []))
     if not any(header):
@@ -258,11 +260,14 @@ def _careful(text: str, layout: _Layout) -> tuple[Numbers, Answers]:
     ]
     faults, strata, rows = _Faults(), [], bytearray()
     width = len(layout.places)
-    line = 0
+    line, header = 0, True
     try:
-        for number, cells in enumerate(reader):
+        for cells in reader:
             line = reader.line_num
-            if number == 0 or not any(cell.strip() for cell in cells):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if header:
+                header = False
                 continue
             extra = cells[len(layout.header) :]
             if len(cells) < len(layout.header) or any(cell.strip() for cell in extra):

@@ -25,6 +25,8 @@ TRANSITIONS: dict[str, tuple[tuple[State, ...], State]] = {
     "release": ((State.SEALED,), State.RELEASED),
     "archive": ((State.SEALED, State.RELEASED), State.ARCHIVED),
 }
+# Acts that lead to no other state, and the one they are done in.
+NEEDS: dict[str, State] = dict.fromkeys(("import", "extend", "certify"), State.OPEN)
 FROZEN_FROM = State.OPEN
 _ORDER = tuple(State)
 
@@ -34,7 +36,7 @@ class WrongState(ValueError):
 
     def __init__(self, act: str, state: State) -> None:
         self.act, self.state = act, state
-        first = " or ".join(TRANSITIONS[act][0]) if act in TRANSITIONS else "another state"
+        first = " or ".join(TRANSITIONS[act][0]) if act in TRANSITIONS else NEEDS.get(act, "another state")
         super().__init__(f"this scan is {state}; to {act} it, it must be {first}")
 
 

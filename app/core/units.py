@@ -134,7 +134,7 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
 
     Raises FileFaults when the file is empty or a row has more cells than the header.
     """
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    first = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, strict=False)
     rows: list[tuple[int, dict[str, str]]] = []
@@ -220,7 +220,8 @@ def _unit(line: int, row: dict[str, str], lines: dict[str, int], faults: list[Ro
         faults.append(_fault(line, "headcount", count=count))
     if len(faults) > before:
         return None
-    return Unit(code, parent or None, name, int(digits))
+    # On one line: a cell of a spreadsheet may hold several.
+    return Unit(code, parent or None, " ".join(name.split()), int(digits))
 
 
 def _loops(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFault]:

@@ -78,7 +78,13 @@ def words(num: Num, language: str, kind: str = SCORE) -> str:
     if exact(num):
         return figure(num["value"], language) + unit
     if num["value"] is not None:
-        return _("{value} ({low} to {high})", value=figure(num["value"], language) + unit, low=low, high=high)
+        value = figure(num["value"], language) + unit
+        # Of thousands of people the band is finer than a figure shows.
+        return (
+            value
+            if low + unit == value == high
+            else _("{value} ({low} to {high})", value=value, low=low, high=high)
+        )
     if num["low"] <= 0:
         return _("{high} or less", high=high)
     if kind != PEOPLE and num["high"] >= TOP:

@@ -6,7 +6,17 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.core.priorities import REACH, RISK, SEVERITY, TOP, Priority, Span, not_told_apart, priorities
+from app.core.priorities import (
+    REACH,
+    RISK,
+    SEVERITY,
+    TOP,
+    Priority,
+    Span,
+    not_told_apart,
+    priorities,
+    subjects,
+)
 from app.render import numbers, together
 from app.render.numbers import Num
 from app.render.reading import INCIDENCE, Reading, Scale
@@ -64,6 +74,8 @@ def sentences(reading: Reading) -> tuple[str, ...]:
     """
     _ = speak(reading.language)
     risks = weighed(reading, RISK)
+    if len(subjects(reading.release)) < 2:
+        return (_("This scan has one subject, so there is no order to give."),)
     if not risks:
         return (_("Too little can be shown to say what to work on first."),)
     first, *rest = risks[:TOP]

@@ -177,12 +177,18 @@ def _nothing_left(document: Document) -> bool:
 
 
 def counted(store: Store, scan: str, plan: Plan) -> Tally:
-    """The counted answers of a sealed scan, for the protector and the attack only. Refused when they are destroyed."""
+    """The counted answers of a sealed scan, for the protector and the attack only. Raises Refused: nobody, destroyed."""
     from app.core.dataset import Part
     from app.core.disclosure import protect
 
     parts = [Part(rows, block) for rows, block in datasets.parts(store, scan)]
     if not parts:
+        with store.reading() as session:
+            row = scans.get(session, scan)
+        if row is not None and State(row.state) is State.SEALED:
+            raise Refused(
+                "nobody", "nobody filled in this scan, so there are no results; archive it", scan=scan
+            )
         raise Refused("destroyed", "the answers of this scan were destroyed", scan=scan)
     return protect.counted(plan, parts)
 

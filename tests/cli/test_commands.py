@@ -137,6 +137,63 @@ def test_every_fault_of_a_questionnaire_is_named_by_line(shell: Shell) -> None:
     assert lines and all(line.startswith(f"{path}:") for line in lines)
 
 
+def test_a_questionnaire_with_a_mark_in_front_is_read_and_in_another_coding_named(shell: Shell) -> None:
+    text = (ROOT / "tests" / "instruments" / "minimal.toml").read_text("utf-8")
+    marked = shell.file("marked.toml", "\ufeff" + text)
+    units = shell.file("units.csv", UNITS)
+    assert shell("instrument", "check", marked)[0] == 0
+    create = ("scan", "create", "--name", "N", "--units", units, "--instrument")
+    made = shell.json(*create, marked)
+    old = shell.folder / "old.toml"
+    old.write_bytes(("# één vraag\n" + text).encode("cp1252"))
+    for command in (
+        ("instrument", "check", old),
+        (*create, old),
+        ("release", "correct", made["scan"], "--reason", "R", "--instrument", old),
+    ):
+        assert shell.refused(*command) == [f"{old}:1: the file must be saved as UTF-8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('address = "https://scan.één.example"', "settings.toml"),
+        ('databases = "office.db"', "[databases]"),
+        ("[databases]\noffice = 5", "office"),
+        ('[databases]\noffice = "mysql://host/office"', "mysql"),
+        ('smtp = "mail.example"', "[smtp]"),
+        ('[smtp]\nhost = "mail.example"\nport = "587"', "port"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_named(empty: Shell, text: str, says: str) -> None:
+    settings = empty.folder / "instance" / "settings.toml"
+    settings.parent.mkdir()
+    settings.write_bytes(text.encode("cp1252"))
+    (line,) = empty.refused("scan", "list")
+    assert says in line
+
+
+def test_a_file_that_is_no_database_is_one_line(empty: Shell) -> None:
+    (empty.folder / "instance").mkdir()
+    (empty.folder / "instance" / "office.db").write_bytes(b"no database at all " * 500)
+    (line,) = empty.refused("scan", "list")
+    assert "database" in line
+
+
+def test_a_scan_that_nobody_filled_in_says_so(shell: Shell, scan: str) -> None:
+    assert "must be open" in shell.refused("scan", "import", a_draft(shell), shell.file("a.csv", ""))[0]
+    shell.json("scan", "seal", scan)
+    assert "nobody filled in this scan" in shell.refused("scan", "release", scan)[0]
+    shell.json("scan", "archive", scan)
+
+
+def a_draft(shell: Shell) -> str:
+    units = shell.file("units.csv", UNITS)
+    return str(
+        shell.json("scan", "create", "--name", "Draft", "--instrument", "pulse", "--units", units)["scan"]
+    )
+
+
 def test_own_questionnaires_have_no_faults_and_can_be_read(empty: Shell) -> None:
     for name in ("social-safety", "pulse", "feedback"):
         assert empty("instrument", "check", name)[0] == 0

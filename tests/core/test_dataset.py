@@ -75,6 +75,8 @@ def faults(tmp_path, text: str | bytes) -> list[tuple[int, str]]:
     " unit , safety0 , safety1 , tenure \n a , 1 , 5 , 2 \n\n b1 ,, 9 ,\n",
     "unit,safety0,safety1,tenure\na,1.0,5,2\nb1,  ,9,\n",
     'UNIT,Safety0,safety1,tenure,\n"a","1",5,2,\n"b1",,9,,\n',
+    "\ufeff\n\r\nunit;tenure;safety1;safety0\na;2;5;1\nb1;;9;\n",
+    '\nunit;tenure;safety1;safety0\n"a";2;5;1\n"b1";;9;\n',
 ])  # fmt: skip
 def test_files_as_spreadsheets_write_them(tmp_path, text):
     strata, answers = read(tmp_path, text)

@@ -55,7 +55,8 @@ def test_the_implied_root_never_takes_a_code_of_the_file() -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_the_separators_of_spreadsheets_are_understood(separator: str) -> None:
     text = (HEADER + "org,,Zorg,20\na,org,A,9\n").replace(",", separator)
-    assert [unit.code for unit in read_tree("\ufeff" + text).units] == ["org", "a"]
+    for before in ("\ufeff", "\ufeff\r\n", "\n\n"):
+        assert [unit.code for unit in read_tree(before + text).units] == ["org", "a"]
 
 
 def test_columns_come_in_any_order_and_others_are_ignored() -> None:

@@ -34,6 +34,7 @@ def test_figures_are_what_babel_writes_but_for_minus_nothing(language: str, valu
         (exact(62), "en", "62"),
         (num(62, 60, 64), "en", "62 (60 to 64)"),
         (num(62.5, 62, 63), "nl", "62,5 (62 tot 63)"),
+        (num(46.54, 46.536, 46.544), "nl", "46,54"),
         (num(None, 90, 100), "en", "90 or more"),
         (num(None, 0, 10), "nl", "10 of minder"),
         (num(None, 10, 15), "en", "10 to 15"),
@@ -170,6 +171,14 @@ def weighing(language: str = "en") -> Reading:
         "seen": ends | {"r": exact(0.1), "interval": [exact(-0.1), exact(0.3)]},
     }
     return Reading(language, "x", document)
+
+
+def test_one_subject_has_no_order() -> None:
+    document = a_document()
+    document["instrument"]["scales"][1:] = []
+    assert working_on.sentences(Reading("en", "x", document)) == (
+        "This scan has one subject, so there is no order to give.",
+    )
 
 
 def test_what_to_work_on_opens_with_the_heaviest_and_its_reason() -> None:

@@ -1,5 +1,7 @@
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -115,6 +117,20 @@ def test_units_come_from_a_file_too(office: Office, ina: Somebody) -> None:
     plan = office.scan(made).settings
     assert plan is not None
     assert plan.tree.root.name == "Cliëntenzorg"
+
+
+def test_units_shown_again_can_be_loaded_again_whatever_their_names(office: Office, ina: Somebody) -> None:
+    scan = a_scan(office)
+    names = ['"Zorg"; en meer', "Keuken, linnen", "Team 🌻", "Twee regels"]
+    lines = [f't{n},org,"{name.replace(chr(34), chr(34) * 2)}",20' for n, name in enumerate(names)]
+    text = "code,parent,name,headcount\norg,,De Linde,80\n" + "\n".join(lines).replace("Twee ", "Twee\n")
+    for _time in range(2):
+        assert ina.post(f"{scan}/units", {"text": text}).status_code == 302
+        tree = planning.draft_of(office.scan(scan)).tree
+        assert tree is not None and [unit.name for unit in tree.units[1:]] == names
+        shown = re.search(r"<textarea[^>]*>(.*?)</textarea>", ina.reads(f"{scan}/units"), re.DOTALL)
+        assert shown
+        text = unescape(shown[1])
 
 
 def test_faults_of_a_questionnaire_are_shown_with_their_line_and_the_text_is_kept(

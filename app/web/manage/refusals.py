@@ -66,6 +66,7 @@ def _refused(error: Refused) -> str:
         ),
         "not-released": _("Only results that are out, and whose answers are still there, can be corrected."),
         "destroyed": _("The answers of this scan were destroyed. Nothing can be made of them any more."),
+        "nobody": _("Nobody filled in this scan, so there are no results. You can archive it."),
         "no-reason": _("Say in a sentence what was wrong. Readers see it."),
         "no-promise": _("There is no promise to move: the results are open, or no day was promised yet."),
         "not-later": _("Choose a day after the day that is promised now."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from app.core.disclosure.forecast import DRAWS, Foreseen
 from app.core.disclosure.forecast import forecast as foresee
 from app.core.plan import OPEN_LINK, BadPlan, from_json
 from app.core.strata import Strata, TooFewInvited
-from app.core.units import FileFaults, Tree
+from app.core.units import COLUMNS, FileFaults, Tree
 from app.services import planning
 from app.web.manage import blueprint
 from app.web.manage.forms import NothingForm, UnitsForm
@@ -65,9 +67,12 @@ def rows(tree: Tree, strata: Strata | None) -> list[Row]:
 
 
 def as_csv(tree: Tree) -> str:
-    """The tree as somebody would load it again."""
-    lines = [f"{u.code};{u.parent or ''};{u.name};{u.headcount}" for u in tree.units]
-    return "\n".join(["code;parent;name;headcount", *lines]) + "\n"
+    """The tree as somebody would load it again; a name may hold quotes and semicolons."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([u.code, u.parent or "", u.name, u.headcount] for u in tree.units)
+    return text.getvalue()
 
 
 @blueprint.route("/<slug>/<scan>/units", methods=["GET", "POST"])
