@@ -192,6 +192,17 @@ def test_rows_of_one_reporter_are_joined_and_the_number_is_gone() -> None:
     assert "17" not in repr(outcome.cards)
 
 
+def test_a_part_of_a_name_is_proposed_first() -> None:
+    axis = lexicon(
+        categories={},
+        themes={},
+        units={"v1": "Verpleeghuis Lindenhof", "v2": "Lindenlaan", "v3": "Huis Linde"},
+    )["unit"]
+    assert axis.closest("lindenhof ")[0] == "v1"
+    assert axis.closest("Verpleeghuis Lindenhof, begane grond")[0] == "v1"
+    assert axis.closest("de") == []
+
+
 def test_an_unknown_unit_is_an_error_with_proposals_and_is_mended_for_all_its_rows() -> None:
     sheet = a_sheet(
         ("datum", "categorie", "afdeling"),

@@ -134,3 +134,14 @@ def test_no_title_names_a_theme_for_the_history_of_a_browser(site: Flask) -> Non
     keep(site, [a_card(1, "gossip", "das")])
     page = send_form(client, f"{PATTERNS}/theme", PATTERNS, theme="gossip").text
     assert "gossip" in page.lower() and "<title>How many signals – " in page
+
+
+def test_a_button_of_a_theme_belongs_to_its_own_form(site: Flask) -> None:
+    """An id that stands on the page twice would leave it without one, and the click would do nothing."""
+    client, _ = an_open_adviser(site, 1)
+    keep(site, [a_card(1, "gossip", "das")])
+    page = client.get(PATTERNS).text
+    owner = re.search(r'<button[^>]* form="([^"]+)" name="theme"', page)
+    assert owner
+    (tag,) = (tag for tag in re.findall(r"<[a-z]+ [^>]*>", page) if f' id="{owner[1]}"' in tag)
+    assert tag.startswith("<form ") and 'action="/adviser/zorggroep-de-linde/patterns/theme"' in tag

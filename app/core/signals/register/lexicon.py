@@ -15,6 +15,7 @@ WHOLE = "*"
 """Stands for the whole organisation where a choice among units is made."""
 AXES = ("categories", "themes", "unit", "contact", "reporter", "source", "route")
 _CLOSE = 0.6
+_LEAST_PART = 4
 _SEPARATES = re.compile(r"[;\n\r|]")
 _SEPARATES_TOO = re.compile(r"[,/+&]")
 _AND = re.compile(r"\s+(?:en|and)\s+", re.IGNORECASE)
@@ -49,9 +50,12 @@ class Axis:
         return self._ids.get(compared) or self._ids.get(re.sub(r"^\d+ ", "", compared))
 
     def closest(self, text: str, most: int = 3) -> list[str]:
-        """Ids of the names most like it, best first."""
-        words_close = difflib.get_close_matches(plain(text), list(self._ids), n=most * 3, cutoff=_CLOSE)
-        return list(dict.fromkeys(self._ids[word] for word in words_close))[:most]
+        """Ids of the names most like it, best first; before others one of whose name it is a part, or that is a part of it."""
+        compared = plain(text)
+        within = [name for name in self._ids if _is_part(compared, name) or _is_part(name, compared)]
+        within.sort(key=lambda name: abs(len(name) - len(compared)))
+        alike = difflib.get_close_matches(compared, list(self._ids), n=most * 3, cutoff=_CLOSE)
+        return list(dict.fromkeys(self._ids[name] for name in (*within, *alike)))[:most]
 
     def name(self, id: str) -> str:
         return self.names[id][0] if self.names.get(id) else id
@@ -76,6 +80,11 @@ class Axis:
             return [known for piece in pieces for known in self._known_parts(piece)]
         both = _AND.split(text)
         return both if len(both) > 1 and all(self.find(each) for each in both) else [text]
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether all words of one are words of the other."""
+    return len(one) >= _LEAST_PART and set(one.split()) <= set(other.split())
 
 
 @dataclass(frozen=True)
