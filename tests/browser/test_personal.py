@@ -183,6 +183,30 @@ def test_cut_off_while_sending_and_back_it_counts_once(browser: Browser, app: Fl
     assert len(tries) == 3 and len(set(tries)) == 1 and received(app) == before + 1
 
 
+def test_a_server_that_is_starting_is_not_called_one_that_cheats(browser: Browser, link: str) -> None:
+    """What stands before it answers then with a page of its own; the connection may go as well."""
+    tries: list[str] = []
+
+    def starting(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) == 1:
+            route.fulfill(status=502, body="<h1>502 Bad Gateway</h1>")
+        elif len(tries) == 2:
+            route.abort("connectionrefused")
+        else:
+            route.continue_()
+
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True, locale="nl-NL")
+    page = context.new_page()
+    page.route("**/manifest.json", starting)
+    page.goto(link)
+    page.tap("#next")
+    expect(page.locator("#said")).to_contain_text("De server kan nu niets")
+    expect(page.locator("#part-1")).to_be_visible(timeout=10_000)
+    context.close()
+    assert len(tries) == 3
+
+
 def test_while_the_server_cannot_store_it_says_so_and_goes_on_trying(
     browser: Browser, app: Flask, link: str
 ) -> None:

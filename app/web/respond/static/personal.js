@@ -1,5 +1,5 @@
-// A link that nobody can trace: this browser has a closed envelope stamped (a blind signature, RFC 9474), and sends what was
-// in it with the answers. Whoever stamps can't know it again. Nothing is sent before a click.
+// A link that nobody can trace: this browser has a closed envelope stamped (a blind signature), and sends what was
+// in it with the answers. Nothing is sent before a click.
 const { subtle } = crypto;
 const $ = (id) => document.getElementById(id);
 
@@ -15,7 +15,7 @@ const toNumber = (bytes) => BigInt(bytes.reduce((text, one) => text + one.toStri
 const toBytes = (number, size) =>
   Uint8Array.from(number.toString(16).padStart(2 * size, 0).match(/../g), (pair) => "0x" + pair);
 
-// Modulo n: the power 65537, the inverse
+// Modulo n: power 65537, inverse
 const power = (base, n) => {
   let found = base;
   for (let i = 16; i--;) found = found * found % n;
@@ -52,7 +52,7 @@ export const finalize = async (n, prepared, signed, inv, saltLength) => {
   return signature;
 };
 
-// A fingerprint as five words that can be said (arXiv:0901.4016)
+// A fingerprint as five words to say (arXiv:0901.4016)
 const word = (pair) => [12, 10, 6, 4, 0].map((shift, i) =>
   i % 2 ? "aiou"[pair >> shift & 3] : "bdfghjklmnprstvz"[pair >> shift & 15]).join("");
 export const words = (raw) => [0, 2, 4, 6, 8].map((i) => word(raw[i] << 8 | raw[i + 1])).join("-");
@@ -66,20 +66,25 @@ const say = (name) => {
   if (name) $("said").scrollIntoView();
 };
 
-// Sent until answered, always at one length
-const insist = async (address, content) => {
-  const text = JSON.stringify({ ...content, pad: "" }), { length } = form.dataset;
-  const body = text.slice(0, -2) + " ".repeat(length - utf8(text).length % length) + '"}';
+// Asked until answered
+const insist = async (address, read, more) => {
   for (let wait = 1; ; wait = Math.min(2 * wait, 16)) {
     try {
-      const answer = await fetch(address, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout?.(3e4) });
-      if (answer.status < 500) return await answer.json();
+      const answer = await fetch(address, { ...more, credentials: "omit", signal: AbortSignal.timeout?.(3e4) });
+      if (answer.status < 500) return await answer[read]();
       say("later");
     } catch {
       say("offline");
     }
     await new Promise((again) => { setTimeout(again, 1000 * wait); addEventListener("online", again); });
   }
+};
+
+// Always at one length
+const post = (address, content) => {
+  const text = JSON.stringify({ ...content, pad: "" }), { length } = form.dataset;
+  const body = text.slice(0, -2) + " ".repeat(length - utf8(text).length % length) + '"}';
+  return insist(address, "json", { method: "POST", body });
 };
 
 // Kept until the receipt: random numbers, no answers
@@ -89,7 +94,7 @@ const forget = () => { state = null; delete box[place]; };
 
 // Gives what is wrong, or nothing
 const enter = async () => {
-  const raw = new Uint8Array(await (await fetch("manifest.json", { credentials: "omit" })).arrayBuffer());
+  const raw = new Uint8Array(await insist("manifest.json", "arrayBuffer"));
   if (await print(raw, 16) !== known) return "mismatch";
   const { scan, strata, script } = JSON.parse(new TextDecoder().decode(raw));
   const key = strata.find((one) => one.number == stratum);
@@ -106,7 +111,7 @@ const enter = async () => {
     keep();
   }
   if (state.signature) return;
-  const { trouble, signature } = await insist("issue", { token, stratum: +stratum, blinded: state.blinded });
+  const { trouble, signature } = await post("issue", { token, stratum: +stratum, blinded: state.blinded });
   if (trouble) { forget(); return trouble; }
   const prepared = join(unpack(state.prefix), unpack(state.nonce));
   try {
@@ -118,7 +123,7 @@ const enter = async () => {
 const send = async () => {
   const { nonce, prefix, signature } = state;
   const answers = Object.fromEntries([...new FormData(form)].filter(([name, value]) => value && name[0] !== "_"));
-  const { trouble, item, receipt } = await insist("receive", { nonce, prefix, signature, stratum: +stratum, answers });
+  const { trouble, item, receipt } = await post("receive", { nonce, prefix, signature, stratum: +stratum, answers });
   if (item) show(steps.findIndex((step) => step.querySelector(`[name="${item}"]`)));
   if (trouble) return trouble;
   forget();
