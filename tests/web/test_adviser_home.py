@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from flask import Flask
 
 from app.services import advising
 from app.services.advising import New
+from app.web import adviser
 from app.web.ui.asking import now
 from tests.factories import a_vault, an_adviser, an_app, an_organisation, signed_in
 
@@ -43,3 +45,19 @@ def test_with_a_vault_a_card_is_one_tap_away_and_late_advice_is_named(site: Flas
     advising.give(store, new=New("exclusion", "Talk about it", "It grows"), by=by, now=long_ago)
     page = client.get(HOME).text
     assert "1 advice is past its answer date." in page and '<span class="tag warn">late</span>' in page
+
+
+def test_every_page_is_linked_from_another_one(site: Flask) -> None:
+    """A page that only its address opens is no page for an adviser."""
+    folder = Path(adviser.__file__).parent / "templates" / "adviser"
+    texts = {path.stem: path.read_text("utf-8") for path in folder.glob("*.html")}
+    pages = {
+        rule.endpoint.removeprefix("adviser."): rule
+        for rule in site.url_map.iter_rules()
+        if rule.endpoint.startswith("adviser.")
+        and "GET" in (rule.methods or ())
+        and rule.arguments == {"slug"}
+    }
+    for name in pages.keys() - {"council"}:  # the works council's own, in the navigation of all pages
+        calls = re.compile(rf"""\b(?:at|tab)\(["']{name}["']|adviser\.{name}["']""")
+        assert [stem for stem, text in texts.items() if stem != name and calls.search(text)], name

@@ -73,12 +73,12 @@ def rise_says(rise: Rise, quarters: tuple[int, int], theme: str) -> str:
         if rise.high is None or rise.ratio is None:
             return _(
                 "%(theme)s comes up more often than chance would explain: %(counts)s. That is at least %(low)s times as often.",
-                theme=theme, counts=counts, low=figure(rise.low),
+                theme=_first(theme), counts=counts, low=figure(rise.low),
             )  # fmt: skip
         return _(
             "%(theme)s comes up more often than chance would explain: %(counts)s. That is %(ratio)s times as often"
             " (between %(low)s and %(high)s).",
-            theme=theme, counts=counts, ratio=figure(rise.ratio), low=figure(rise.low), high=figure(rise.high),
+            theme=_first(theme), counts=counts, ratio=figure(rise.ratio), low=figure(rise.low), high=figure(rise.high),
         )  # fmt: skip
     return _("No clear change: %(counts)s. A difference as small as this can be chance.", counts=counts)
 
