@@ -42,7 +42,14 @@ class Made:
 
 
 def back_up(store: Store, *, folder: Path, instance: Path, lock: Lock) -> Made:
-    """Write the archive and the keys in `folder`. Raises NotMixed where a database can't be held still, and OSError."""
+    """Write the archive and the keys in `folder`. Raises NotMixed where a database can't be held still, and OSError.
+
+    Refused as root over the folder of another user: that user could not read the note at sealing, and no key would go.
+    """
+    if os.geteuid() == 0 and (owner := instance.stat().st_uid):
+        raise Refused(
+            "not-as-root", f"run this as the user that owns {instance} (number {owner}), not as root"
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     elsewhere = tuple(name for name in DATABASES if not copying.is_file(store, name))
     with _one_at_a_time(store.backup_note):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -177,6 +178,16 @@ def test_a_restore_that_was_stopped_halfway_can_be_done_again(tmp_path: Path) ->
         "answers",
     )
     assert len(list(found.glob("*.db"))) == 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can do what another user can't undo")
+def test_root_makes_no_backup_that_sealing_could_not_read(tmp_path: Path) -> None:
+    with an_app("sqlite", tmp_path / "instance") as app:
+        place = an_open_scan(app)
+        os.chown(tmp_path / "instance", 12345, -1)
+        with pytest.raises(Refused, match="not as root"):
+            backed_up(place, tmp_path / "backup", tmp_path / "instance")
+        assert not (tmp_path / "backup").exists()
 
 
 def test_databases_go_back_to_where_the_settings_look_for_them(tmp_path: Path) -> None:
