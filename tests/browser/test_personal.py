@@ -123,6 +123,23 @@ def test_from_the_link_of_the_mail_to_the_receipt(
     assert set(answers.fetchone()[0]) == {2}
 
 
+def test_nothing_but_the_button_sends(browser: Browser, app: Flask, link: str) -> None:
+    before = received(app)
+    with a_phone(browser) as page:
+        page.goto(link)
+        start(page)
+        to_the_end(page)
+        page.locator("#lang-nl").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(700)
+        expect(page.locator("#send")).to_be_visible()
+        assert received(app) == before
+        page.locator("#send").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#done h1")).to_be_visible()
+    assert received(app) == before + 1
+
+
 def test_no_link_on_the_page_takes_the_answers_away(browser: Browser, link: str) -> None:
     with a_phone(browser) as page:
         page.goto(link)

@@ -135,7 +135,6 @@ const send = async () => {
   $("done").querySelector("h1").focus();
 };
 
-// One part a screen
 const show = (to) => {
   at = to;
   steps.forEach((step, i) => { step.hidden = i !== at; });
@@ -174,7 +173,8 @@ $("next").addEventListener("click", () => at ? go() : work(enter, go));
 $("back").addEventListener("click", () => history.back());
 addEventListener("hashchange", () => location.reload());
 addEventListener("popstate", (event) => busy || show(event.state));
-form.addEventListener("submit", (event) => { event.preventDefault(); if ($("next").hidden) work(send); });
+form.addEventListener("submit", (event) => event.preventDefault());
+$("send").addEventListener("click", () => work(send));
 $("quick-exit").addEventListener("click", (event) => {
   event.preventDefault();
   form.reset();
