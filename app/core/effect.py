@@ -164,8 +164,14 @@ def choose(content: Content, when: Dates, waves: Sequence[Wave]) -> Chosen:
     asking = sorted(
         (wave for wave in waves if wave.asks(content)), key=lambda wave: (wave.opened_on, wave.scan)
     )
-    later = [wave for wave in waves if when.begun_on is not None and wave.opened_on >= when.begun_on]
-    earlier = [wave for wave in asking if when.decided_on is not None and wave.out_on <= when.decided_on]
+    known = [wave for wave in waves if when.decided_on is not None and wave.out_on <= when.decided_on]
+    # A scan that was imported can be opened and out on one day: whose results were known then, can't tell what came of it.
+    later = [
+        wave
+        for wave in waves
+        if when.begun_on is not None and wave.opened_on >= when.begun_on and wave not in known
+    ]
+    earlier = [wave for wave in asking if wave in known]
     if not later:
         return Chosen(Standing.TOO_EARLY)
     if not earlier:

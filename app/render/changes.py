@@ -114,11 +114,12 @@ class Figure:
 def figure(change: Change, name: str) -> Figure | None:
     """The picture of that name, or None. Names come from addresses, so anything may be asked."""
     if found := _HEAT.fullmatch(name):
-        parts, scales = heat_parts(change), heat_scales(change)
-        if int(found[1]) > len(parts) or not scales:
+        parts, scales, place = heat_parts(change), heat_scales(change), int(found[1])
+        if place > len(parts) or not scales:
             return None
-        groups = parts[int(found[1]) - 1]
-        return Figure("heat", groups, scales, heat(change, groups, scales))
+        groups = parts[place - 1]
+        described = tables.numbered(heat(change, groups, scales), place, len(parts), change.reading.language)
+        return Figure("heat", groups, scales, described)
     group = next((group for group in change.groups if name == name_of(change, group)), None)
     return None if group is None else Figure("dumbbell", (group,), (), dumbbell(change, group))
 

@@ -100,7 +100,8 @@ def _heat(reading: Reading, name: str, place: int) -> Figure | None:
     if place > len(parts) or not scales:
         return None
     groups = parts[place - 1]
-    return Figure(name, "heat", groups, scales, tables.heat(reading, groups))
+    described = tables.numbered(tables.heat(reading, groups), place, len(parts), reading.language)
+    return Figure(name, "heat", groups, scales, described)
 
 
 def _scale_parts(reading: Reading, scale: Scale) -> list[tuple[Group, ...]]:
@@ -118,7 +119,8 @@ def _scale(reading: Reading, name: str, id: str, place: int) -> Figure | None:
     if scale is None or place > len(parts):
         return None
     groups = parts[place - 1]
-    return Figure(name, "scale", groups, (scale,), tables.scale(reading, scale, groups))
+    described = tables.numbered(tables.scale(reading, scale, groups), place, len(parts), reading.language)
+    return Figure(name, "scale", groups, (scale,), described)
 
 
 def _items(reading: Reading, name: str, id: str) -> Figure | None:

@@ -5,7 +5,7 @@ nothing is drawn.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core import noticed
 from app.render import numbers
@@ -36,6 +36,14 @@ class Described:
     title: str
     alt: str
     table: Table
+
+
+def numbered(found: Described, place: int, all: int, language: str) -> Described:
+    """With its place in the title where a picture was cut into several, so that each has a name of its own."""
+    if all < 2:
+        return found
+    _ = speak(language)
+    return replace(found, title=_("{title}, {place} of {all}", title=found.title, place=place, all=all))
 
 
 def of_kind(reading: Reading, kind: str) -> tuple[Scale, ...]:

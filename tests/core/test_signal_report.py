@@ -193,6 +193,8 @@ def test_several_cards_of_one_reporter_are_one_reporter() -> None:
         (Kind.QUARTERLY, "2026-Q3", "2026-Q3", "2026-Q3", date(2027, 1, 31)),
         (Kind.HALF_YEARLY, "2026-Q1--2026-Q2", "2026-Q1", "2026-Q2", date(2027, 1, 31)),
         (Kind.YEARLY, "2025-Q1--2025-Q4", "2025-Q1", "2025-Q4", date(2027, 1, 31)),
+        (Kind.CULTURE, "2025-Q4--2026-Q3", "2025-Q4", "2026-Q3", date(2027, 10, 31)),
+        (Kind.CULTURE, "2024-Q4--2026-Q3", "2024-Q4", "2026-Q3", date(2028, 10, 31)),
         (Kind.MONTHLY, "2026-11", "2026-Q3", "2026-Q4", date(2026, 12, 31)),
         (Kind.MONTHLY, "2026-12", "2026-Q4", "2026-Q4", date(2027, 1, 31)),
         (Kind.MONTHLY, "2026-01", "2025-Q4", "2026-Q1", date(2026, 2, 28)),

@@ -162,6 +162,18 @@ def test_long_lists_of_units_are_cut_into_parts_that_can_be_read() -> None:
     assert max(map(len, parts)) <= tables.ROWS
 
 
+def test_parts_of_a_long_list_have_names_of_their_own() -> None:
+    document = a_document()
+    document["groups"][1:] = [group(f"u{n}", "org", f"Unit {n}", exact(120)) for n in range(90)]
+    reading = Reading("en", "x", document)
+    titles = [
+        found.described.title
+        for name in naming.heat_names(reading)
+        if (found := naming.figure(reading, name))
+    ]
+    assert titles == [f"Units by subject, {place} of 4" for place in range(1, 5)]
+
+
 def weighing(language: str = "en") -> Reading:
     document = a_document()
     whole = document["groups"][0]

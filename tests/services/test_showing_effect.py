@@ -110,3 +110,13 @@ def test_what_is_known_is_not_worked_out_again(office: Office) -> None:
     post(office, (BEGUN_ON, BEGUN))
     assert showing_effect.refresh_everywhere(office.store, today=LATER) == 1
     assert showing_effect.refresh_everywhere(office.store, today=LATER) == 0
+
+
+def test_a_scan_is_never_laid_beside_itself(office: Office) -> None:
+    """An imported scan can be opened and out on the day of the decision."""
+    day = date(2026, 3, 2)
+    publish(office, "same-day", opened=day, promised=day, released=day, score=60)
+    assert effect(office, post(office, (day, BEGUN))).standing is Standing.TOO_EARLY
+    second(office)
+    found = effect(office, post(office, (day, BEGUN)))
+    assert (found.before, found.after) == ("Scan same-day", "Scan after")

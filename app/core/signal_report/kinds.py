@@ -117,13 +117,15 @@ def next_due(kind: Kind, window: Window, today: date | None = None) -> date:
 
     Of a window of long ago the first such day that isn't before today: nobody promises a day that is over.
     """
+    # A culture picture looks back over one year or two: the next one as far.
+    months = 3 * len(window.quarters) if kind is Kind.CULTURE else MONTHS[kind]
     if window.month:
         year, month = (int(part) for part in window.month.split("-"))
         due = year * 12 + month - 1 + 2
     else:
-        due = (window.last.index + 1) * 3 - 1 + MONTHS[kind] + 2
+        due = (window.last.index + 1) * 3 - 1 + months + 2
     while today is not None and _last_before(due) < today:
-        due += MONTHS[kind]
+        due += months
     return _last_before(due)
 
 

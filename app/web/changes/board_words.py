@@ -65,7 +65,7 @@ def source(content: Content) -> str:
         if one.name and one.kind is not SourceKind.OTHER
         else (f": {one.name}" if one.name else "")
     )
-    return f"{kinds[one.kind]}{name}{f', {one.period}' if one.period else ''}"
+    return f"{kinds[one.kind]}{name}{f', {texts.period_name(one.period)}' if one.period else ''}"
 
 
 def role_name(role: str) -> str:
