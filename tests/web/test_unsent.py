@@ -121,3 +121,13 @@ def test_a_button_that_only_opens_a_page_leads_to_what_comes_first(site: Flask) 
     end(site, Unlocked)
     answer = send_form(client, f"/adviser/{SLUG}/cards/change", page=NEW, start="yes", key="00")
     assert answer.status_code == 302 and "/unlock" in answer.location
+
+
+def test_who_has_no_role_there_learns_nothing(site: Flask) -> None:
+    store: Store = site.extensions["store"]
+    an_organisation(store, "Thuiszorg De Beuk")
+    client, _ = an_open_adviser(site, 2)
+    answer = client.post(NEW, data={"note": "iets", "csrf_token": "x"})
+    assert answer.status_code == 400 and "Linde" not in answer.text
+    nowhere = client.post("/adviser/nergens/cards/new", data={"note": "iets", "csrf_token": "x"})
+    assert nowhere.status_code == 400 and "Linde" not in nowhere.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import abort, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.web.adviser import blueprint
@@ -56,8 +57,16 @@ def _page(step: str) -> Response:
     words = render_template(
         "adviser/unsent.html",
         step=step,
-        organisation=asking.enter(slug).organisation.name if step != SIGN_IN else "",
+        organisation=_organisation(slug) if step != SIGN_IN else "",
         first={SIGN_IN: url_for("account.sign_in", next=unlock), UNLOCK: unlock}.get(step, ""),
         sent=[pair for pair in request.form.items(multi=True) if pair[0] != PROOF],
     )
     return make_response(words, 400 if step == AGAIN else 403)
+
+
+def _organisation(slug: str) -> str:
+    """Its name; "" for who has no role there, who learns no more than before."""
+    try:
+        return asking.enter(slug).organisation.name
+    except HTTPException:
+        return ""
