@@ -18,6 +18,7 @@ from app.services import signalling
 from app.storage.database import Store
 from app.storage.office.accounts import SignIn
 from app.storage.office.vaults import Unlocked
+from app.web.ui import unsent
 from tests.factories import (
     PASSPHRASE,
     an_actor,
@@ -131,3 +132,20 @@ def test_who_has_no_role_there_learns_nothing(site: Flask) -> None:
     assert answer.status_code == 400 and "Linde" not in answer.text
     nowhere = client.post("/adviser/nergens/cards/new", data={"note": "iets", "csrf_token": "x"})
     assert nowhere.status_code == 400 and "Linde" not in nowhere.text
+
+
+def test_advice_written_before_the_sign_in_ended_comes_back_too(site: Flask) -> None:
+    client, _ = an_open_adviser(site, 1)
+    give = f"/advice/{SLUG}/give"
+    proof = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(give).text)
+    assert proof
+    end(site, SignIn)
+    answer = client.post(give, data={"what": WORDS, "csrf_token": proof[1]})
+    assert held(client, give, answer, "/account/sign-in")["what"] == [WORDS]
+    assert "/unlock" not in answer.text
+
+
+def test_all_pages_of_the_list_are_there(site: Flask) -> None:
+    assert {
+        rule.endpoint for rule in site.url_map.iter_rules() if "POST" in (rule.methods or ())
+    } >= unsent.WRITTEN

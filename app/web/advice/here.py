@@ -13,7 +13,7 @@ from app.core.refusal import Refused
 from app.services import advising
 from app.storage.office.advice import Told
 from app.storage.office.organisations import Organisation
-from app.web.ui import asking, store
+from app.web.ui import asking, store, unsent
 from app.web.ui.asking import now
 
 READ = "read-advice"
@@ -45,6 +45,8 @@ def today() -> date:
 
 def enter(slug: str, act: str = READ) -> Here:
     """Who is signed in and may do this here; else the sign-in page, or an error of 403 or 404."""
+    if asking.signed_in() is None:
+        unsent.hold(unsent.SIGN_IN)
     found = asking.require(act, slug)
     return Here(found.actor, found.organisation)
 

@@ -14,8 +14,8 @@ from app.crypto.vault import Pair, fingerprint
 from app.services import retaining_signals, unlocking
 from app.services.keeping import OpenVault
 from app.storage.office.organisations import Organisation
-from app.web.adviser import remembering, unsent
-from app.web.ui import asking, store
+from app.web.adviser import remembering
+from app.web.ui import asking, store, unsent
 
 COOKIE = "unlocked"
 PATH = "/adviser"

@@ -17,11 +17,11 @@ from app.core.signals.earlier import Earlier
 from app.services import retaining_signals, signalling
 from app.services.keeping import OpenVault
 from app.services.signalling import Entry, Places
-from app.web.adviser import remembering, unsent, words
+from app.web.adviser import remembering, words
 from app.web.adviser.card_form import CardForm
 from app.web.adviser.here import Here, look, opened
 from app.web.adviser.say import _
-from app.web.ui import asking, store
+from app.web.ui import asking, store, unsent
 
 FIRST_THEMES = 8
 INDENT = "\u2003"

@@ -7,19 +7,20 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from flask import Flask, current_app, render_template
+from flask import Flask, Response, current_app, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.access import NotAllowed
+from app.web.ui import unsent
 
 log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
     say_little(app)
-    app.register_error_handler(CSRFError, expired)
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(NotAllowed, lambda _error: _page(403))
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(InternalServerError, _broken)
@@ -50,8 +51,10 @@ def _where(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, Non
     log.error("a page broke at %s", " > ".join(places[-6:]))
 
 
-def expired(_error: CSRFError) -> tuple[str, int]:
-    """The page for a form whose proof of origin is of another session."""
+def _expired(_error: CSRFError) -> tuple[str, int] | Response:
+    """For a form whose proof of origin is of another session: what was written in it comes back, else a page says what to do."""
+    if held := unsent.stale():
+        return held
     title, advice = (
         _("This form is too old"),
         _("Go back, load the page again and send the form once more. Nothing was changed."),

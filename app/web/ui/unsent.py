@@ -5,20 +5,25 @@ Nothing of it is kept here. The page gives the browser back what it sent, to sen
 
 from __future__ import annotations
 
-from flask import abort, make_response, render_template, request, url_for
-from flask_wtf.csrf import CSRFError
+from flask import Response, abort, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
 
-from app.web.adviser import blueprint
-from app.web.ui import asking, errors
+from app.web.ui import asking
 
 # Pages with words that take time to write. Never one with a passphrase.
 WRITTEN = frozenset(
-    f"adviser.{name}"
-    for name in (
-        "new_card", "change_card", "report", "choices", "comments_read", "comments_words", "register_columns", "register_check",
-    )
+    f"{package}.{name}"
+    for package, names in {
+        "adviser": (
+            "new_card", "change_card", "report", "choices", "comments_read", "comments_words", "register_columns",
+            "register_check",
+        ),
+        "advice": (
+            "give", "repeat", "withdraw", "answer", "change_decision", "write_note", "change_note", "agree",
+            "close_consultation", "draft_agreement",
+        ),
+    }.items()
+    for name in names
 )  # fmt: skip
 # Buttons that only open a form.
 OPENS = frozenset({"start", "again"})
@@ -32,11 +37,10 @@ def hold(step: str) -> None:
         abort(_page(step))
 
 
-@blueprint.errorhandler(CSRFError)
-def _other_sign_in(error: CSRFError) -> Response | tuple[str, int]:
-    """The form is of an earlier sign-in in this browser; who sends it has to do so once more, from a page of ours."""
+def stale() -> Response | None:
+    """For a form of an earlier sign-in in this browser: who sends it has to do so once more, from a page of ours."""
     if not _wrote():
-        return errors.expired(error)
+        return None
     return _page(SIGN_IN if asking.signed_in() is None else AGAIN)
 
 
@@ -53,12 +57,15 @@ def _wrote() -> bool:
 
 def _page(step: str) -> Response:
     slug = (request.view_args or {}).get("slug", "")
+    vault = request.blueprint == "adviser"
     unlock = url_for("adviser.unlock", slug=slug)
+    onward = unlock if vault else url_for("advice.register", slug=slug)
     words = render_template(
-        "adviser/unsent.html",
+        "ui/unsent.html",
         step=step,
+        vault=vault,
         organisation=_organisation(slug) if step != SIGN_IN else "",
-        first={SIGN_IN: url_for("account.sign_in", next=unlock), UNLOCK: unlock}.get(step, ""),
+        first={SIGN_IN: url_for("account.sign_in", next=onward), UNLOCK: unlock}.get(step, ""),
         sent=[pair for pair in request.form.items(multi=True) if pair[0] != PROOF],
     )
     return make_response(words, 400 if step == AGAIN else 403)
