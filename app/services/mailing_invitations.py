@@ -61,6 +61,9 @@ def send_due(
         if post is None:
             _finish(store, scan, number, None)
             continue
+        if isinstance(post, Ends):
+            _finish(store, scan, number, post, clock())
+            continue
         try:
             _sent, why = deliver(post, mailer, most=_NO_LIMIT, enough=lambda: ticks() >= until)
         finally:
@@ -73,13 +76,19 @@ def send_due(
     return False
 
 
-def _open(store: Store, scan: str, number: int, site: Site, now: datetime) -> _Round | None:
-    """The letters of one round; None when they make no sense any more. A pass that was broken off goes on."""
+def _open(store: Store, scan: str, number: int, site: Site, now: datetime) -> _Round | Ends | None:
+    """The letters of one round; None when they make no sense any more. A pass that was broken off goes on.
+
+    Without the key of the scan they wait, as without a mail server: a restored server may get its file of keys later.
+    """
     with store.reading() as session:
         row, frozen = scans.get(session, scan), manifests.of(session, scan)
     secret = scan_keys.read(store.scan_keys, scan)
-    if row is None or frozen is None or secret is None or not inviting_by_mail.takes_mail(row, now):
+    if row is None or frozen is None or not inviting_by_mail.takes_mail(row, now):
         return None
+    if secret is None:
+        log.error("invitations wait: the key of scan %s is not there", scan)
+        return Ends.NO_SERVER
     facts = inviting_by_mail.facts_of(store, row)
     if facts is None:
         return None

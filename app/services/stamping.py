@@ -72,9 +72,12 @@ def stamp(store: Store, *, scan: str, token: str, stratum: int, blinded: bytes, 
 def _granted(store: Store, shown: Face, token: str, stratum: int, blinded: bytes) -> Answer:
     key = invitations.signing_key(store, shown.scan, stratum)
     secret = scan_keys.read(store.scan_keys, shown.scan)
-    if key is None or secret is None:
-        # Without keys there is nothing to sign with: not made yet, or destroyed at sealing.
-        return LinkUnknown() if key is None else Closed()
+    if key is None:
+        return LinkUnknown()  # not made yet, or gone at sealing
+    if secret is None:
+        # Being sealed this moment, or restored without the file of keys: who heard “closed” would give up a good link.
+        log.error("a signature was not given: the key of its scan is not there")
+        return Later()
     if len(blinded) != KEY_BYTES or blinded >= bytes(key.modulus):
         raise BadBlinding("this is no blinded value for this key")
     granting = invitations.grant(

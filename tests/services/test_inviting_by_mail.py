@@ -267,6 +267,18 @@ def test_without_a_mail_server_nothing_is_lost_or_counted(
             assert Counter(to for to, _ in post.got) == Counter(f"noord{n}@prive.example" for n in range(3))
 
 
+def test_without_the_key_of_the_scan_letters_wait(tmp_path: Path) -> None:
+    """A restored server may get its file of keys later."""
+    with a_site(tmp_path) as site:
+        site.start()
+        key = scan_keys.path(site.store.scan_keys, site.scan.id)
+        key.rename(tmp_path / "elsewhere")
+        assert site.send() == [] and site.standing().rounds[0].waits_for_server
+        (tmp_path / "elsewhere").rename(key)
+        site.now += timedelta(minutes=6)
+        assert len(site.send()) == 3
+
+
 def test_what_was_on_its_way_at_a_crash_goes_again_as_the_same_letter(tmp_path: Path) -> None:
     class Dies(Kept):
         def send(self, message: Message) -> str:

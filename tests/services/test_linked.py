@@ -256,6 +256,17 @@ def test_sealing_destroys_keys_and_tokens_and_counts_who_took_part(tmp_path: Pat
         assert begun.ask() in (stamping.Closed(), stamping.LinkUnknown())
 
 
+def test_without_the_key_of_an_open_scan_a_stamp_comes_later(tmp_path: Path) -> None:
+    """A browser that hears “closed” forgets its numbers, and the link with them."""
+    with an_app("sqlite", tmp_path) as app:
+        place = a_linked_scan(app)
+        visitor, key = Visitor(place, invite(place, 1)[0]), scan_keys.path(place.store.scan_keys, place.scan)
+        key.rename(tmp_path / "elsewhere")
+        assert isinstance(visitor.ask(), stamping.Later)
+        (tmp_path / "elsewhere").rename(key)
+        assert isinstance(visitor.ask(), stamping.Stamped)
+
+
 def test_a_key_that_was_made_while_a_scan_was_sealed_goes_when_the_work_is_taken_up_again(
     tmp_path: Path,
 ) -> None:
