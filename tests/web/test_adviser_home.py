@@ -13,7 +13,7 @@ from app.services import advising
 from app.services.advising import New
 from app.web import adviser
 from app.web.ui.asking import now
-from tests.factories import a_vault, an_adviser, an_app, an_organisation, signed_in
+from tests.factories import a_vault, an_adviser, an_app, an_open_adviser, an_organisation, signed_in
 
 HOME = "/adviser/zorggroep-de-linde/?language=en"
 
@@ -45,6 +45,15 @@ def test_with_a_vault_a_card_is_one_tap_away_and_late_advice_is_named(site: Flas
     advising.give(store, new=New("exclusion", "Talk about it", "It grows"), by=by, now=long_ago)
     page = client.get(HOME).text
     assert "1 advice is past its answer date." in page and '<span class="tag warn">late</span>' in page
+
+
+def test_an_empty_list_of_cards_leads_to_the_register(site: Flask) -> None:
+    client, _ = an_open_adviser(site, 1)
+    page = client.get("/adviser/zorggroep-de-linde/cards/").text
+    assert (
+        "Do you keep a register in Excel?" in page
+        and "/register/" in page.split("<main")[1].split("No cards yet")[1]
+    )
 
 
 def test_every_page_is_linked_from_another_one(site: Flask) -> None:
