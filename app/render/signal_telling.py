@@ -26,6 +26,8 @@ def told(document: Mapping[str, Any], *, draft: bool = False) -> Told:
         "language": language,
         "title": signal_words.title(document),
         "organisation": document["organisation"],
+        # Of the PDF: the adviser wrote it, the employer didn't.
+        "author": _("Confidential adviser of {organisation}", organisation=document["organisation"]),
         "released": _("Draft: not released") if draft
         else _("Released by the confidential adviser on {day}", day=_day(document["released_on"], language)),
         "draft": draft,

@@ -235,6 +235,9 @@ def test_a_report_is_in_no_cache_after_signing_out(place: Place) -> None:
     digest = release(place, draft(place))
     pdf = place.client.get(f"{READ}{digest}/report.pdf")
     assert pdf.mimetype == "application/pdf" and pdf.headers["Cache-Control"] == "no-store"
+    about = pypdf.PdfReader(io.BytesIO(pdf.data)).metadata
+    assert about is not None and about.author == "Vertrouwenspersoon van Zorggroep De Linde"
+    assert str(about.creation_date).startswith(f"{now().date()} 00:00:00")
 
 
 def test_words_of_another_tab_are_not_lost_without_a_word(place: Place) -> None:
