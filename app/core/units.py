@@ -12,6 +12,8 @@ from functools import cached_property
 COLUMNS = ("code", "parent", "name", "headcount")
 IMPLIED_ROOT = "organisation"
 MOST_UNITS = 20_000
+# Control characters and marks that turn the direction of text: they would scramble whatever stands after a name.
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -207,6 +209,8 @@ def _units(
 def _unit(line: int, row: dict[str, str], lines: dict[str, int], faults: list[RowFault]) -> Unit | None:
     before = len(faults)
     code, parent, name, count = (row[column] for column in COLUMNS)
+    # On one line: a cell of a spreadsheet may hold several.
+    name = " ".join(_HIDDEN.sub(" ", name).split())
     if not _CODE.fullmatch(code):
         faults.append(_fault(line, "code", code=code))
     elif code in lines:
@@ -220,8 +224,7 @@ def _unit(line: int, row: dict[str, str], lines: dict[str, int], faults: list[Ro
         faults.append(_fault(line, "headcount", count=count))
     if len(faults) > before:
         return None
-    # On one line: a cell of a spreadsheet may hold several.
-    return Unit(code, parent or None, " ".join(name.split()), int(digits))
+    return Unit(code, parent or None, name, int(digits))
 
 
 def _loops(units: dict[str, Unit], lines: dict[str, int]) -> Iterator[RowFault]:

@@ -7,6 +7,7 @@ answers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -141,6 +142,24 @@ class Reading:
         depths: dict[str, int] = {}
         return tuple(self._group(one, depths) for one in self.document["groups"])
 
+    @cached_property
+    def _units(self) -> Mapping[str, Mapping[str, Any]]:
+        return {str(one["group"]): one for one in self.document["groups"] if one["grouping"] == UNIT}
+
+    @cached_property
+    def _said_twice(self) -> frozenset[str]:
+        """Names that several units have, such as the night shift of two locations."""
+        said = Counter(text(one.get("name") or code, self.language) for code, one in self._units.items())
+        return frozenset(name for name, times in said.items() if times > 1)
+
+    def _name(self, one: Mapping[str, Any]) -> str:
+        """The name; of a unit that shares it with another, with that of the unit above."""
+        name = text(one.get("name") or str(one["group"]), self.language)
+        above = self._units.get(str(one.get("parent"))) if one["grouping"] == UNIT else None
+        if name not in self._said_twice or above is None:
+            return name
+        return f"{name} ({text(above.get('name') or str(above['group']), self.language)})"
+
     def _group(self, one: Mapping[str, Any], depths: dict[str, int]) -> Group:
         grouping, code = one["grouping"], str(one["group"])
         parent = one.get("parent") if grouping in (UNIT, STRATUM) else None
@@ -153,7 +172,7 @@ class Reading:
             grouping=grouping,
             code=code,
             parent=parent,
-            name=text(one.get("name") or code, self.language),
+            name=self._name(one),
             depth=depth,
             published=published,
             reason="" if published else reasons.of_group(reason, self.language, self.min_group),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core import noticed
-from app.render import numbers
+from app.render import numbers, reasons
 from app.render.numbers import Num
 from app.render.reading import INCIDENCE, MEAN, Group, Item, Reading, Scale
 from app.render.texts import speak
@@ -163,6 +163,13 @@ def incidence(reading: Reading, group: Group) -> Described | None:
     )  # fmt: skip
 
 
+def _no_shares(reading: Reading, group: Group) -> str:
+    """Why a group has no shares: too small for them, or else withheld, or asked without favourable answers."""
+    _ = speak(reading.language)
+    large = group.n is not None and group.n["low"] >= reasons.SHARES_FROM
+    return _("not shown") if large else _("shown from 30 answers up")
+
+
 def _share_row(reading: Reading, label: str, found: object, why: str) -> tuple[str, ...]:
     shares = three(found)
     if shares is None:
@@ -181,7 +188,7 @@ def shares(reading: Reading, group: Group) -> Described:
     """Favourable, neutral and unfavourable answers of one group, one scale a row."""
     _ = speak(reading.language)
     rows = tuple(
-        _share_row(reading, scale.title, group.scales.get(scale.id), _("shown from 30 answers up"))
+        _share_row(reading, scale.title, group.scales.get(scale.id), _no_shares(reading, group))
         for scale in subjects(reading)
     )
     return _shares(reading, group, _("Favourable, neutral, unfavourable"), rows)
@@ -194,7 +201,7 @@ def items(reading: Reading, group: Group, scale: Scale) -> Described:
         return _incidence_items(reading, group, scale)
     rows = tuple(
         _share_row(
-            reading, asked(item, reading.language), group.items.get(item.id), _("shown from 30 answers up")
+            reading, asked(item, reading.language), group.items.get(item.id), _no_shares(reading, group)
         )
         for item in reading.items_of(scale)
     )
@@ -212,7 +219,7 @@ def _incidence_items(reading: Reading, group: Group, scale: Scale) -> Described:
     rows = tuple(
         (
             item.text,
-            numbers.words(share, reading.language, numbers.SHARE) if share else _("shown from 30 answers up"),
+            numbers.words(share, reading.language, numbers.SHARE) if share else _no_shares(reading, group),
         )
         for item in reading.items_of(scale)
         for share in (group.items.get(item.id, {}).get("share"),)

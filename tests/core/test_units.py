@@ -59,6 +59,11 @@ def test_the_separators_of_spreadsheets_are_understood(separator: str) -> None:
         assert [unit.code for unit in read_tree(before + text).units] == ["org", "a"]
 
 
+def test_a_name_is_one_line_without_marks_that_turn_what_stands_after_it() -> None:
+    tree = read_tree(HEADER + 'org,,"Zorg\nen \u202emeer\u202c",20\n')
+    assert tree.root.name == "Zorg en meer"
+
+
 def test_columns_come_in_any_order_and_others_are_ignored() -> None:
     tree = read_tree("Name;Headcount;Note;Code;Parent\nZorg;1.200;x;org;\n")
     assert tree.root.headcount == 1200

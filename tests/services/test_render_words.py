@@ -162,6 +162,32 @@ def test_long_lists_of_units_are_cut_into_parts_that_can_be_read() -> None:
     assert max(map(len, parts)) <= tables.ROWS
 
 
+def test_units_with_one_name_are_told_apart_by_what_they_are_in() -> None:
+    document = a_document()
+    document["groups"][1:] = [
+        group("n", "org", "North", exact(120)),
+        group("s", "org", "South", exact(120)),
+        group("n1", "n", "Night", exact(60)),
+        group("s1", "s", "Night", exact(60)),
+    ]
+    reading = Reading("en", "x", document)
+    assert [one.name for one in reading.parts] == ["North", "Night (North)", "South", "Night (South)"]
+
+
+def test_a_large_group_without_shares_is_not_called_too_small() -> None:
+    document = a_document()
+    for one in document["groups"]:
+        for scale in one["scales"].values():
+            for share in ("favourable", "neutral", "unfavourable"):
+                scale.pop(share, None)
+    whole = document["groups"][0]
+    reading = Reading("en", "x", document)
+    assert "not shown" in tables.shares(reading, reading.whole).alt
+    whole["n"] = num(20, 18, 22)
+    reading = Reading("en", "x", document)
+    assert "shown from 30 answers up" in tables.shares(reading, reading.whole).alt
+
+
 def test_parts_of_a_long_list_have_names_of_their_own() -> None:
     document = a_document()
     document["groups"][1:] = [group(f"u{n}", "org", f"Unit {n}", exact(120)) for n in range(90)]

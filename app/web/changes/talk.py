@@ -29,8 +29,6 @@ MIME = {
     talking.HANDOUT: "application/pdf",
     talking.SLIDES: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-# Between the names of units that were joined, as a release writes them.
-JOINED = " + "
 Page = str | tuple[str, int] | Redirect
 
 
@@ -143,10 +141,16 @@ def _larger(reading: Reading, group: Group | None, theme: str) -> list[Group]:
         if one.grouping == "stratum"
         and one.parent in codes
         and group
-        and group.name in one.name.split(JOINED)
+        and group.code in _units_in(reading, one)
     ]
     scales = talk.scales_of(reading, theme)
     return [one for one in (*joined, *above) if any(reading.headline(one, scale) for scale in scales)]
+
+
+def _units_in(reading: Reading, joined: Group) -> tuple[str, ...]:
+    """Codes of the units that a group was joined from."""
+    found = reading.release.group(joined.grouping, joined.code)
+    return tuple(found.data.get("units", ())) if found is not None else ()
 
 
 @blueprint.get("/<slug>/talk/<scan>/<any(unit,stratum):grouping>/<code>/<theme>/")
