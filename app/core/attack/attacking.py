@@ -177,7 +177,9 @@ def _decide(
     sizes = np.flatnonzero(sized & ranges.open_sizes())
     rest = np.flatnonzero(open_.any(axis=1))
     # Published groups first, then where worlds differ least: an attack that finds much ends soon.
-    width = np.where(open_, ranges.high - ranges.low, np.iinfo(np.int32).max).min(axis=1)
+    width = np.where(open_, ranges.high - ranges.low, np.iinfo(np.int32).max).min(
+        axis=1, initial=np.iinfo(np.int32).max
+    )
     rest = rest[np.lexsort((width[rest], [chosen[number].kind != SMALL for number in rest]))]
     since = 0
     for done, number in enumerate(sizes):

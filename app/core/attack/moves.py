@@ -37,7 +37,8 @@ class Moves:
         """Between people who score nearly the same in strata that are alike: what is said of a small group is its
         scores, and one person more or less like another hardly moves those."""
         world = self.walk.world
-        values = np.hstack(world.values)
+        # A questionnaire of open questions alone has no scores.
+        values = np.hstack([np.zeros((len(world.strata), 0)), *world.values])
         same = world.options
         persons, partners = self._closest(persons, alike(self._strata[world.strata]), values, same)
         both, to = np.concatenate([persons, partners]), world.strata[np.concatenate([partners, persons])]
