@@ -21,7 +21,7 @@ MARK_BYTES = 32
 NONCE_BYTES = SecretBox.NONCE_SIZE
 NOT_YET = bytes(MARK_BYTES)
 """Stands in the place of the blinded value until a signature was given."""
-WORDS = 5
+WORDS = 8
 MAILING, SIGNING = "mailing", "signing"
 _CONSONANTS, _VOWELS = "bdfghjklmnprstvz", "aiou"
 
@@ -94,7 +94,10 @@ def fingerprint(manifest: bytes) -> str:
 
 
 def words(made: str) -> str:
-    """A fingerprint as five short words that can be read aloud in any language: proquints of its first 80 bits."""
+    """A fingerprint as eight short words that can be read aloud in any language: proquints of all its 128 bits.
+
+    Fewer would do against who has to match a given list of keys, not against who makes both lists and looks for two alike.
+    """
     raw = base64.b64decode(made + "==", altchars=b"-_", validate=True)
     pairs = (int.from_bytes(raw[place : place + 2], "big") for place in range(0, 2 * WORDS, 2))
     return "-".join(_quint(pair) for pair in pairs)

@@ -14,9 +14,9 @@ KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 
 def test_the_words_are_the_published_ones() -> None:
     # The examples of arXiv:0901.4016.
-    raw = bytes([127, 0, 0, 1, 63, 84, 220, 193, 63, 118]) + bytes(6)
+    raw = bytes([127, 0, 0, 1, 63, 84, 220, 193, 63, 118, 7, 35, 140, 98, 193, 141])
     made = base64.urlsafe_b64encode(raw).decode().rstrip("=")
-    assert personal.words(made) == "lusab-babad-gutih-tugad-gutuk"
+    assert personal.words(made) == "lusab-babad-gutih-tugad-gutuk-bisog-mudof-sakat"
 
 
 def test_a_token_is_of_one_address_scan_generation_and_key() -> None:

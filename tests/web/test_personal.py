@@ -261,7 +261,7 @@ def test_the_check_passes_what_everybody_gets_and_finds_what_was_changed(app: Fl
     with serving(app) as address:
         code, said = check(address, place, words)
         assert code == 0 and hashlib.sha256(SCRIPT.read_bytes()).hexdigest() in said
-        assert check(address, place, "lusab-babad-gutih-tugad-gutuk")[0] == 1
+        assert check(address, place, "lusab-babad-gutih-tugad-gutuk-bisog-mudof-sakat")[0] == 1
         assert check(address, place, served(place).fingerprint)[0] == 0
         assert check(address, place, served(place).fingerprint.swapcase())[0] == 1
         for what, files in {

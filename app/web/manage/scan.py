@@ -244,7 +244,7 @@ def _still_matters(here: HereScan, found: list[Task]) -> list[Task]:
 
 
 def _words(here: HereScan) -> str:
-    """The five words of a scan with personal links, which everybody who is invited can compare; "" until its keys are made."""
+    """The eight words of a scan with personal links, which everybody who is invited can compare; "" until its keys are made."""
     served = certifying.served(store(), here.scan.id)
     return personal.words(served.fingerprint) if served is not None else ""
 

@@ -70,7 +70,7 @@ SAYINGS = (
         N_("We stopped: this server gave another key than the one in your link."),
         N_(
             "Then your answers could be traced. Nothing of them was sent. Don't go on, and tell the works council or a "
-            "confidential adviser, with the five words from your mail. Is your link cut off? Open it from the mail again."
+            "confidential adviser, with the eight words from your mail. Is your link cut off? Open it from the mail again."
         ),
     ),
     Saying(

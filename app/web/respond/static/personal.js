@@ -52,10 +52,10 @@ export const finalize = async (n, prepared, signed, inv, saltLength) => {
   return signature;
 };
 
-// A fingerprint as five words to say (arXiv:0901.4016)
+// A fingerprint as words to say (arXiv:0901.4016)
 const word = (pair) => [12, 10, 6, 4, 0].map((shift, i) =>
   i % 2 ? "aiou"[pair >> shift & 3] : "bdfghjklmnprstvz"[pair >> shift & 15]).join("");
-export const words = (raw) => [0, 2, 4, 6, 8].map((i) => word(raw[i] << 8 | raw[i + 1])).join("-");
+export const words = (raw) => [...Array(8)].map((_, i) => word(raw[2 * i] << 8 | raw[2 * i + 1])).join("-");
 
 const form = $("form"), steps = [...form.querySelectorAll(".step")];
 const [token, stratum, known] = location.hash.slice(1).split(".");
