@@ -80,13 +80,18 @@ def group_name(group: Group) -> str:
     return f"unit-{group.code}" if group.grouping == UNIT else f"group-{group.grouping}~{group.code}"
 
 
-def _overview(reading: Reading, name: str) -> Figure:
+def _overview(reading: Reading, name: str) -> Figure | None:
+    """None for a questionnaire without scores, such as one of open questions alone."""
     whole = reading.whole
+    if not of_kind(reading, MEAN):
+        return None
     return Figure(name, name, (whole,), of_kind(reading, MEAN), tables.overview(reading, whole))
 
 
-def _shares(reading: Reading, name: str) -> Figure:
+def _shares(reading: Reading, name: str) -> Figure | None:
     whole = reading.whole
+    if not tables.subjects(reading):
+        return None
     return Figure(name, name, (whole,), tables.subjects(reading), tables.shares(reading, whole))
 
 
@@ -144,7 +149,7 @@ def _together(reading: Reading, name: str) -> Figure | None:
 
 def _group(reading: Reading, name: str, grouping: str, code: str) -> Figure | None:
     group = reading.group(grouping, code)
-    if group is None or not group.published:
+    if group is None or not group.published or not of_kind(reading, MEAN):
         return None
     return Figure(name, "group", (group,), of_kind(reading, MEAN), tables.overview(reading, group))
 

@@ -75,7 +75,7 @@ def sentences(reading: Reading) -> tuple[str, ...]:
     _ = speak(reading.language)
     risks = weighed(reading, RISK)
     if len(subjects(reading.release)) < 2:
-        return (_("This scan has one subject, so there is no order to give."),)
+        return (_("This scan has fewer than two subjects, so there is no order to give."),)
     if not risks:
         return (_("Too little can be shown to say what to work on first."),)
     first, *rest = risks[:TOP]

@@ -188,6 +188,13 @@ def test_a_large_group_without_shares_is_not_called_too_small() -> None:
     assert "shown from 30 answers up" in tables.shares(reading, reading.whole).alt
 
 
+def test_without_scales_there_is_no_picture_of_scores() -> None:
+    document = a_document()
+    document["instrument"]["scales"] = []
+    reading = Reading("en", "x", document)
+    assert [name for name in naming.main_figures(reading) if naming.figure(reading, name)] == []
+
+
 def test_parts_of_a_long_list_have_names_of_their_own() -> None:
     document = a_document()
     document["groups"][1:] = [group(f"u{n}", "org", f"Unit {n}", exact(120)) for n in range(90)]
@@ -215,7 +222,7 @@ def test_one_subject_has_no_order() -> None:
     document = a_document()
     document["instrument"]["scales"][1:] = []
     assert working_on.sentences(Reading("en", "x", document)) == (
-        "This scan has one subject, so there is no order to give.",
+        "This scan has fewer than two subjects, so there is no order to give.",
     )
 
 
