@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.settings import Settings, load
@@ -55,14 +56,27 @@ def migrated(settings: Settings) -> Flask:
             shutil.copyfile(_migrated_files() / there.name, there)
     app = create_app(settings)
     upgrading.upgrade_if_needed(app, lock=settings.instance / "upgrade.lock")
+    app.jinja_env.bytecode_cache = _compiled_templates()
     return app
 
 
 @cache
-def _migrated_files() -> Path:
-    """A folder with the three new databases, each whole in its one file; it goes with this process."""
-    folder = Path(tempfile.mkdtemp(prefix="weerklank-migrated-"))
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Each application of a process would compile the same templates anew."""
+    return FileSystemBytecodeCache(str(_own_folder("templates")))
+
+
+def _own_folder(name: str) -> Path:
+    """A folder that goes with this process."""
+    folder = Path(tempfile.mkdtemp(prefix=f"weerklank-{name}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _migrated_files() -> Path:
+    """A folder with the three new databases, each whole in its one file."""
+    folder = _own_folder("migrated")
     app = create_app(load({"WEERKLANK_INSTANCE": str(folder)}))
     upgrading.upgrade_if_needed(app, lock=folder / "upgrade.lock")
     store = app.extensions["store"]
