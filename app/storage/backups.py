@@ -20,7 +20,7 @@ from typing import BinaryIO, cast
 
 from app.crypto.streams import Lock, Opening, Sealing, Unlock, copy_part, read_line
 from app.crypto.vault import NotOpened
-from app.storage import scan_keys
+from app.storage import erasing, scan_keys
 
 ARCHIVE, KEYS = "weerklank.backup", "weerklank-keys.backup"
 OFFICE, ANSWERS = "office", "answers"
@@ -112,8 +112,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             before = None
         part.replace(path)
         if before is not None:
-            _overwrite(before)
-        _sync(path.parent)
+            with before:
+                erasing.overwrite(before)
+        erasing.sync(path.parent)
     finally:
         _destroy_file(part)
 
@@ -124,25 +125,9 @@ def _destroy_file(path: Path) -> None:
         file = path.open("r+b")
     except FileNotFoundError:
         return
-    _overwrite(file)
-    path.unlink(missing_ok=True)
-
-
-def _overwrite(file: BinaryIO) -> None:
     with file:
-        left = os.fstat(file.fileno()).st_size
-        while left > 0:
-            left -= file.write(bytes(min(left, 1 << 20)))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        erasing.overwrite(file)
+    path.unlink(missing_ok=True)
 
 
 class Packing:

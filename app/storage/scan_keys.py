@@ -11,6 +11,8 @@ import re
 import secrets
 from pathlib import Path
 
+from app.storage import erasing
+
 KEY_BYTES = 32
 SUFFIX = ".key"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
@@ -47,7 +49,7 @@ def put(folder: Path, scan: str, key: bytes) -> bytes:
         pass
     finally:
         half.unlink(missing_ok=True)
-    _sync(folder)
+    erasing.sync(folder)
     return place.read_bytes()
 
 
@@ -63,9 +65,10 @@ def destroy(folder: Path, scan: str) -> None:
     """Overwrite the key, on disk before the name goes, and whatever a crash left of it; again is harmless."""
     for place in (path(folder, scan), *folder.glob(f".{scan}.*")):
         if place.exists():
-            _overwrite(place)
+            with place.open("r+b") as file:
+                erasing.overwrite(file)
             place.unlink(missing_ok=True)
-            _sync(folder)
+            erasing.sync(folder)
 
 
 def kept(folder: Path) -> list[str]:
@@ -76,18 +79,3 @@ def kept(folder: Path) -> list[str]:
 def _mode(folder: Path) -> int:
     """For the owner alone; a folder that was given to a group (setgid) lets it read: a process that only gives stamps."""
     return 0o640 if folder.stat().st_mode & 0o2000 else 0o600
-
-
-def _overwrite(place: Path) -> None:
-    with place.open("r+b") as file:
-        file.write(bytes(max(KEY_BYTES, place.stat().st_size)))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
